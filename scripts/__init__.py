@@ -1,0 +1,1 @@
+"""The commands a person types; what they do is in `house`."""
