@@ -1,0 +1,1 @@
+"""The pure heart of Clearlane: identifiers, codes, states and the decision; no I/O and no framework."""
