@@ -1,48 +1,34 @@
 """Starts and stops the embedded MongoDB: a replica set of one on loopback, for demo and tests only."""
 
 import os
+import random
 import select
 import shutil
 import signal
 import socket
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pymongo import MongoClient
-from pymongo.errors import OperationFailure, PyMongoError
+from pymongo import MongoClient, ReadPreference
+from pymongo.errors import PyMongoError
 
 from scripts.house.fetch import explained
 from scripts.house.mongod_binary import Binary, find_mongod
 from scripts.house.places import HouseError
 
+Client = MongoClient[dict[str, Any]]
 REPLICA_SET = "rs0"
+PORTS = range(20_000, 32_000)  # below those that outgoing connections borrow
 START_MS = 30_000  # a cold disk after a crash replays its journal first
-NOT_YET_INITIALISED = 94
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nothing listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
 
 
 def start_embedded(directory: Path, port: int | None = None) -> tuple[str, subprocess.Popen[bytes]]:
     """Start mongod over `directory`, wait until it is primary, return its URI and process.
 
     The first port is kept in `directory/port`: the same data on another port never becomes primary by
-    itself. If a stranger holds that port, another is chosen and the set is reconfigured by force.
+    itself. If a stranger holds that port, another is chosen and written into the set's configuration.
     Raises HouseError when there is no mongod or it does not start.
     """
     binary = find_mongod()
@@ -51,16 +37,12 @@ def start_embedded(directory: Path, port: int | None = None) -> tuple[str, subpr
     with explained(directory / "data"):
         (directory / "data").mkdir(parents=True, exist_ok=True)
         _stop_left_over(directory)
-        chosen = port or _kept_port(directory)
+        kept = _kept_port(directory)
+        chosen = port or (kept if kept and is_free(kept) else free_port())
+        if kept not in (None, chosen):
+            stop_embedded(_launch(binary, directory, chosen, then=_move))
+        process = _launch(binary, directory, chosen, "--replSet", REPLICA_SET, then=_make_primary)
         (directory / "port").write_text(str(chosen))
-    process = _launch(binary, directory, chosen)
-    try:
-        _make_primary(chosen)
-    except PyMongoError as error:
-        stop_embedded(process)
-        raise HouseError(
-            f"the embedded MongoDB did not start ({type(error).__name__})", f"read {directory / 'mongod.log'}"
-        ) from error
     return f"mongodb://127.0.0.1:{chosen}/?replicaSet={REPLICA_SET}", process
 
 
@@ -74,30 +56,19 @@ def stop_embedded(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _kept_port(directory: Path) -> int:
-    kept = directory / "port"
-    if kept.exists() and is_free(number := int(kept.read_text())):
-        return number
-    return free_port()
+def free_port() -> int:
+    """A port of 127.0.0.1 that nothing listens on just now, and that is likely to stay so."""
+    return next(port for port in random.sample(PORTS, len(PORTS)) if is_free(port))
 
 
-def _launch(binary: Binary, directory: Path, port: int) -> subprocess.Popen[bytes]:
-    environment = dict(os.environ)
-    if binary.libraries:
-        environment["LD_LIBRARY_PATH"] = str(binary.libraries)
-    command = [str(binary.path), "--dbpath", str(directory / "data"), "--port", str(port)]
-    command += ["--bind_ip", "127.0.0.1", "--nounixsocket", "--replSet", REPLICA_SET, "--quiet"]
-    command += ["--wiredTigerCacheSizeGB", "0.5", "--oplogSize", "990"]
-    command += ["--setParameter", "diagnosticDataCollectionEnabled=false"]
-    with (directory / "mongod.log").open("wb") as log:
-        return subprocess.Popen(
-            [*dies_with_parent(), *command],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C in the terminal ends the API first, then this
-        )
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def dies_with_parent() -> list[str]:
@@ -106,26 +77,60 @@ def dies_with_parent() -> list[str]:
     return [setpriv, "--pdeathsig", "TERM"] if setpriv else []
 
 
+def _kept_port(directory: Path) -> int | None:
+    kept = directory / "port"
+    return int(kept.read_text()) if kept.exists() else None
+
+
+def _launch(
+    binary: Binary, directory: Path, port: int, *options: str, then: Callable[[int], None]
+) -> subprocess.Popen[bytes]:
+    """Start mongod and do `then` as its first use; a start that fails leaves no process."""
+    environment = dict(os.environ)
+    if binary.libraries:
+        environment["LD_LIBRARY_PATH"] = str(binary.libraries)
+    command = [str(binary.path), "--dbpath", str(directory / "data"), "--port", str(port), *options]
+    command += ["--bind_ip", "127.0.0.1", "--nounixsocket", "--quiet", "--wiredTigerCacheSizeGB", "0.5"]
+    command += ["--oplogSize", "990", "--setParameter", "diagnosticDataCollectionEnabled=false"]
+    with (directory / "mongod.log").open("wb") as log:
+        process = subprocess.Popen(
+            [*dies_with_parent(), *command],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C in the terminal ends the API first, then this
+        )
+    try:
+        then(port)
+    except PyMongoError as error:
+        stop_embedded(process)
+        what = f"the embedded MongoDB did not start ({type(error).__name__})"
+        raise HouseError(what, f"read {directory / 'mongod.log'}") from error
+    return process
+
+
 def _make_primary(port: int) -> None:
-    with MongoClient[dict[str, Any]](
-        "127.0.0.1", port, directConnection=True, serverSelectionTimeoutMS=START_MS
-    ) as node:
-        member = {"_id": 0, "host": f"127.0.0.1:{port}"}
-        try:
-            status = node.admin.command("replSetGetConfig")
-        except OperationFailure as refusal:
-            if refusal.code != NOT_YET_INITIALISED:
-                raise
-            node.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [member]})
-        else:
-            config = status["config"]
-            if config["members"][0]["host"] != member["host"]:
-                moved = config | {"version": config["version"] + 1, "members": [member]}
-                node.admin.command("replSetReconfig", moved, force=True)
-    with MongoClient[dict[str, Any]](
-        "127.0.0.1", port, replicaSet=REPLICA_SET, serverSelectionTimeoutMS=START_MS
-    ) as client:
-        client.admin.command("ping")
+    with _connect(port) as node:
+        local = node.get_database("local", read_preference=ReadPreference.NEAREST)
+        if local["system.replset"].find_one() is None:
+            members = [{"_id": 0, "host": f"127.0.0.1:{port}"}]
+            node.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": members})
+    with _connect(port, REPLICA_SET) as client:
+        client.admin.command("ping")  # selecting a server waits for the primary
+
+
+def _move(port: int) -> None:
+    """Write the new address into the configuration of the set, while no set is running."""
+    with _connect(port) as node:
+        node["local"]["system.replset"].update_one({}, {"$set": {"members.0.host": f"127.0.0.1:{port}"}})
+
+
+def _connect(port: int, replica_set: str | None = None) -> Client:
+    direct = replica_set is None
+    return MongoClient(
+        "127.0.0.1", port, directConnection=direct, replicaSet=replica_set, serverSelectionTimeoutMS=START_MS
+    )
 
 
 def _stop_left_over(directory: Path) -> None:
@@ -135,17 +140,13 @@ def _stop_left_over(directory: Path) -> None:
     if not pid.isdigit():
         return
     try:
-        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        if str(directory / "data").encode() in command:
-            handle = os.pidfd_open(int(pid))
-            signal.pidfd_send_signal(handle, signal.SIGTERM)
-            _wait_for_end(handle)
+        if str(directory / "data").encode() not in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
+            return
+        handle = os.pidfd_open(int(pid))
+        signal.pidfd_send_signal(handle, signal.SIGTERM)
     except (FileNotFoundError, ProcessLookupError):
         return
-
-
-def _wait_for_end(handle: int) -> None:
-    waiting = select.poll()
-    waiting.register(handle, select.POLLIN)
-    waiting.poll(20_000)
+    ended = select.poll()
+    ended.register(handle, select.POLLIN)
+    ended.poll(20_000)
     os.close(handle)
