@@ -7,7 +7,7 @@ from core.words import Language, WordList, render
 
 
 class ProblemCode(StrEnum):
-    """The one list of expected refusals, grouped by where they arise; each has its sentences in `core/words`."""
+    """The one list of expected refusals, grouped by where they arise; `core/words` has their sentences."""
 
     # general
     UNAUTHENTICATED = "UNAUTHENTICATED"
@@ -104,7 +104,7 @@ def sentence(code: ProblemCode, args: Mapping[str, str], language: str = Languag
 
 
 class Refusal(Exception):
-    """An expected refusal: a code, the path of the input field it points at, and arguments for the sentence."""
+    """An expected refusal: a code, the path of the input field it points at, values for the sentence."""
 
     def __init__(
         self, code: ProblemCode, *, path: Sequence[str] = (), args: Mapping[str, str] | None = None

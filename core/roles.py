@@ -13,3 +13,4 @@ class Role(StrEnum):
     AGENCY = "AGENCY"
     LANE_AGENT = "LANE_AGENT"
     WORKER = "WORKER"
+    SYSTEM = "SYSTEM"

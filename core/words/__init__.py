@@ -1,4 +1,4 @@
-"""The sentences of problems and reasons in the three languages; the JSON files are shared with the screens."""
+"""The sentences of problems and reasons in three languages; the screens read the same JSON files."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-_UNKNOWN_VALUE = "–"
+_UNKNOWN_VALUE = "\u2013"
 
 
 class Language(StrEnum):
