@@ -1,0 +1,84 @@
+"""The code scanner on TCP: one code a line."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from kiosk.agent.devices.base import DeviceStatus, Health
+from kiosk.agent.devices.lines import LineReader, TooLong
+
+log = logging.getLogger(__name__)
+
+LONGEST_CODE = 1000
+"""Characters; the verifier in `core` refuses longer texts as well."""
+CONNECT_SECONDS = 3.0
+CODES_A_SECOND = 20
+"""No hand shows codes faster; the rest is thrown away, because a flooding scanner must not starve the lane."""
+NOT_A_CODE = "?"
+"""Stands for a line that is no text or too long: the lane refuses it like any other foreign code."""
+
+
+class TcpScanner:
+    """Connects to the scanner and keeps connecting."""
+
+    def __init__(self, host: str, port: int, *, reconnect_seconds: float = 1.0) -> None:
+        self._address = (host, port)
+        self._pause = reconnect_seconds
+        self.health = Health("scanner")
+
+    async def codes(self) -> AsyncGenerator[str, None]:
+        """Yield each scanned line for ever; garbage comes as `NOT_A_CODE`."""
+        while True:
+            try:
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    stream, writer = await asyncio.open_connection(*self._address)
+            except (TimeoutError, OSError) as error:
+                log.info("the scanner at %s:%d is silent: %s", *self._address, error)
+                self.health.note(DeviceStatus.SILENT)
+                await asyncio.sleep(self._pause)
+                continue
+            self.health.note(DeviceStatus.OK)
+            try:
+                async with aclosing(self._lines(stream)) as lines:
+                    async for line in lines:
+                        yield line
+            finally:
+                writer.close()
+            self.health.note(DeviceStatus.SILENT)
+            await asyncio.sleep(self._pause)
+
+    async def _lines(self, stream: asyncio.StreamReader) -> AsyncGenerator[str, None]:
+        reader = LineReader(stream, LONGEST_CODE)
+        allowed = _Allowance(CODES_A_SECOND)
+        while True:
+            try:
+                line = await reader.line()
+            except (TooLong, UnicodeDecodeError):
+                line = NOT_A_CODE
+            except OSError:
+                return
+            flooding = not allowed.take()
+            self.health.note(DeviceStatus.FAULT if flooding else DeviceStatus.OK)
+            if not flooding:
+                yield line
+            else:
+                # Yields to the other lanes between the lines of a flood that is always ready to be read.
+                await asyncio.sleep(0)
+
+
+class _Allowance:
+    """How many more lines of this second are taken."""
+
+    def __init__(self, a_second: int) -> None:
+        self._a_second = a_second
+        self._second = 0
+        self._left = a_second
+
+    def take(self) -> bool:
+        """Use up one; False when nothing is left."""
+        second = int(asyncio.get_running_loop().time())
+        if second != self._second:
+            self._second, self._left = second, self._a_second
+        self._left -= 1
+        return self._left >= 0

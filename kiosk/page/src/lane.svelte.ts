@@ -1,0 +1,57 @@
+/** What the screen shows: the agent's latest view of the lane, the link to it, the camera and the language. */
+import { AgentLink, tokenOf, type LinkState } from './connection.ts';
+import type { CodeSeen, LaneView } from './protocol.ts';
+import type { CameraState } from './scan/camera.ts';
+import { ScanGate } from './scan/gate.ts';
+import { languageOf, type Language } from './words.ts';
+
+export class Lane {
+  view = $state<LaneView | null>(null);
+  link = $state<LinkState>('connecting');
+  camera = $state<CameraState>('starting');
+  language = $state<Language>('zh-Hans');
+  /** The agent's clock minus this machine's, in milliseconds. */
+  clockOffset = $state(0);
+
+  readonly #gate = new ScanGate();
+  readonly #agent: AgentLink;
+
+  constructor() {
+    const address = new URL('socket', location.href);
+    address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+    address.search = '';
+    address.hash = '';
+    this.#agent = new AgentLink(address.href, tokenOf(document), {
+      link: (state) => this.#linked(state),
+      view: (view) => this.#viewed(view),
+    });
+  }
+
+  start(): void {
+    this.#agent.open();
+  }
+
+  /** A code came from the camera or the keyboard wedge. */
+  seen(text: string, source: CodeSeen['source']): void {
+    if (this.link === 'connected' && this.#gate.admits(text, performance.now())) {
+      this.#agent.send({ type: 'code', text, source });
+    }
+  }
+
+  choose(language: Language): void {
+    this.language = language;
+    this.#agent.send({ type: 'language', language });
+  }
+
+  #linked(state: LinkState): void {
+    this.link = state;
+    if (state === 'lost') this.#gate.enter('FAULT');
+  }
+
+  #viewed(view: LaneView): void {
+    if (view.language !== this.view?.language) this.language = languageOf(view.language);
+    this.clockOffset = Date.parse(view.serverTime) - Date.now();
+    this.#gate.enter(view.phase);
+    this.view = view;
+  }
+}
