@@ -22,14 +22,13 @@ MAY_IMPORT = {
     "simulator": frozenset({"core", "simulator"}),
 }
 # core is pure: whatever reads a clock, a file, a socket or another process stays outside
-IMPURE = frozenset(
-    (
-        "aiohttp asyncio fcntl ftplib gql graphql http io logging multiprocessing os pathlib pymongo "
-        "random requests select selectors shutil signal smtplib socket sqlite3 ssl starlette "
-        "strawberry subprocess sys tempfile threading time urllib beanie pydantic cv2 numpy "
-        "onnxruntime uvicorn"
-    ).split()
+IMPURE_NAMES = (
+    "aiohttp asyncio fcntl ftplib gql graphql http io logging multiprocessing os pathlib pymongo "
+    "random requests select selectors shutil signal smtplib socket sqlite3 ssl starlette "
+    "strawberry subprocess sys tempfile threading time urllib beanie pydantic cv2 numpy "
+    "onnxruntime uvicorn"
 )
+IMPURE = frozenset(IMPURE_NAMES.split())
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,11 @@ from pathlib import PurePosixPath
 
 Sources = Mapping[str, str]
 
-DRIVER_WRITES = frozenset(
-    (
-        "bulk_write delete_many delete_one find_one_and_delete find_one_and_replace "
-        "find_one_and_update insert_many insert_one replace_one update_many update_one"
-    ).split()
+DRIVER_METHODS = (
+    "bulk_write delete_many delete_one find_one_and_delete find_one_and_replace "
+    "find_one_and_update insert_many insert_one replace_one update_many update_one"
 )
+DRIVER_WRITES = frozenset(DRIVER_METHODS.split())
 # methods of a document; lists and strings have some of the same name, but those are never awaited
 DOCUMENT_WRITES = frozenset(
     {"create", "delete", "delete_all", "insert", "replace", "save", "save_changes", "set", "update", "upsert"}
@@ -90,12 +89,11 @@ def writes(tree: ast.Module) -> Iterator[Write]:
     for statement in tree.body:
         known = shared | dict(_assignments(ast.walk(statement)))
         awaited = {id(node.value) for node in ast.walk(statement) if isinstance(node, ast.Await)}
-        for node in ast.walk(statement):
-            place = _written_place(node) if isinstance(node, ast.Call) else None
-            if isinstance(node, ast.Call) and place is not None:
-                yield Write(node.lineno, _made_of(place, known), certain=True)
-            elif id(node) in awaited and (document := _written_document(node)) is not None:
-                yield Write(node.lineno, _made_of(document, known), certain=False)
+        for call in (node for node in ast.walk(statement) if isinstance(node, ast.Call)):
+            if (place := _written_place(call)) is not None:
+                yield Write(call.lineno, _made_of(place, known), certain=True)
+            elif id(call) in awaited and (document := _written_document(call)) is not None:
+                yield Write(call.lineno, _made_of(document, known), certain=False)
 
 
 def _written_place(call: ast.Call) -> ast.expr | None:
@@ -106,7 +104,7 @@ def _written_place(call: ast.Call) -> ast.expr | None:
     return call.args[0] if name in WRITING_FUNCTIONS and call.args else None
 
 
-def _written_document(call: ast.AST) -> ast.expr | None:
+def _written_document(call: ast.Call) -> ast.expr | None:
     """The document that this awaited call may write: lists and strings have methods of the same names."""
     if (
         isinstance(call, ast.Call)
