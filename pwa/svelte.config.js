@@ -1,0 +1,2 @@
+/** Svelte's compiler for the apps. */
+export default { compilerOptions: { runes: true } };
