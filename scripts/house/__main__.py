@@ -1,0 +1,38 @@
+"""The one door of all commands: sets up with the system's Python, then goes on inside the environment."""
+
+import importlib
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from scripts.house.places import VENV, VENV_PYTHON, HouseError
+from scripts.house.setup import set_up
+from scripts.house.steps import fail
+
+
+def main(arguments: list[str]) -> int:
+    name, *rest = arguments
+    try:
+        if name == "doctor":
+            return int(importlib.import_module("scripts.house.doctor").main(rest))
+        if Path(sys.prefix).resolve() == VENV.resolve() and os.environ.get("CLEARLANE_SET_UP"):
+            return int(importlib.import_module(f"scripts.house.{name}").main(rest))
+        set_up()
+    except HouseError as error:
+        return fail(error)
+    if name == "setup":
+        return 0
+    os.environ["CLEARLANE_SET_UP"] = "1"
+    return _go_on(name, rest)
+
+
+def _go_on(name: str, rest: list[str]) -> NoReturn:
+    os.execv(VENV_PYTHON, [str(VENV_PYTHON), "-m", "scripts.house", name, *rest])
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
