@@ -4,7 +4,7 @@ from typing import Any
 
 import aiohttp
 
-from kiosk.agent.devices.base import BarrierPosition, DeviceFault, DeviceStatus, Health
+from kiosk.agent.devices.base import ArmPosition, DeviceFault, DeviceStatus, Health
 from kiosk.agent.devices.web import ask_json
 
 ANSWER_SECONDS = 2.0
@@ -18,7 +18,7 @@ class HttpBarrier:
         self._url = url.rstrip("/")
         self.health = Health("barrier")
 
-    async def position(self) -> BarrierPosition:
+    async def position(self) -> ArmPosition:
         """Ask where the arm is; raises DeviceSilent or DeviceFault."""
         return self._position(await self._ask("GET", self._url))
 
@@ -33,13 +33,13 @@ class HttpBarrier:
     async def _ask(self, method: str, url: str) -> dict[str, Any]:
         return await ask_json(self._session, method, url, health=self.health, seconds=ANSWER_SECONDS)
 
-    def _position(self, answer: dict[str, Any]) -> BarrierPosition:
+    def _position(self, answer: dict[str, Any]) -> ArmPosition:
         fault = answer.get("fault")
         if fault is not None:
             self.health.note(DeviceStatus.FAULT)
             raise DeviceFault(f"the barrier reports {fault!r}")
         try:
-            position = BarrierPosition(str(answer.get("state")))
+            position = ArmPosition(str(answer.get("state")))
         except ValueError as error:
             self.health.note(DeviceStatus.FAULT)
             raise DeviceFault(f"the barrier answers {answer.get('state')!r}") from error

@@ -1,8 +1,7 @@
 """What a lane asks of its devices: one protocol each, and the values they give."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -29,7 +28,7 @@ class DeviceFault(Exception):
     status = DeviceStatus.FAULT
 
 
-class BarrierPosition(StrEnum):
+class ArmPosition(StrEnum):
     """Where the barrier's arm is."""
 
     CLOSED = "closed"
@@ -53,13 +52,10 @@ class Health:
 
     name: str
     status: DeviceStatus = DeviceStatus.SILENT
-    changed: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
     def note(self, status: DeviceStatus) -> None:
-        """Set the status; who waits for `changed` hears of it."""
-        if status is not self.status:
-            self.status = status
-            self.changed.set()
+        """Set the status, as the driver just saw it."""
+        self.status = status
 
 
 class Scanner(Protocol):
@@ -94,7 +90,7 @@ class Barrier(Protocol):
 
     health: Health
 
-    async def position(self) -> BarrierPosition:
+    async def position(self) -> ArmPosition:
         """Ask where the arm is; raises DeviceSilent or DeviceFault."""
 
     async def open(self) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import aiohttp
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
 
 from kiosk.agent.devices.barrier import HttpBarrier
 from kiosk.agent.devices.base import DeviceFault, DeviceSilent, LaneDevices
@@ -19,7 +20,7 @@ LOAD_SECONDS = 3.0
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel)
 
 
 class Address(_Entry):
@@ -32,7 +33,7 @@ class Address(_Entry):
 class LaneEntry(_Entry):
     """The devices of one lane; addresses of HTTP devices are whole."""
 
-    laneId: str
+    lane_id: str
     scanner: Address
     thermometer: Address
     cameras: Mapping[str, str]
@@ -47,7 +48,7 @@ class Catalogue(_Entry):
 
     def entry(self, lane_id: str) -> LaneEntry | None:
         """Return what stands at a lane, or None."""
-        return next((entry for entry in self.lanes if entry.laneId == lane_id), None)
+        return next((entry for entry in self.lanes if entry.lane_id == lane_id), None)
 
 
 async def load(session: aiohttp.ClientSession, source: str) -> Catalogue:

@@ -14,7 +14,7 @@ LONGEST_CODE = 1000
 """Characters; the verifier in `core` refuses longer texts as well."""
 CONNECT_SECONDS = 3.0
 CODES_A_SECOND = 20
-"""No hand shows codes faster; the rest is thrown away, because a flooding scanner must not starve the lane."""
+"""No hand shows codes faster; the rest is thrown away: a flooding scanner must not starve the lane."""
 NOT_A_CODE = "?"
 """Stands for a line that is no text or too long: the lane refuses it like any other foreign code."""
 
