@@ -1,0 +1,1 @@
+"""Reading plates and container numbers in lane images, and checking declared ones against them."""

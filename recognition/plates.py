@@ -1,0 +1,195 @@
+"""Number plates out of lines of text: the grammars of each jurisdiction, and which of them a line fits best."""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from core.identifiers.plates import Jurisdiction, parse_plate
+from core.problems import Refusal
+from recognition.alphabet import DIGITS, LETTERS, PROVINCES, SEPARATOR
+from recognition.ctc import Position, Template, align, ceiling, decode, greedy, literal
+from recognition.values import Line, LogProbabilities, PlateReading
+
+_MAINLAND_LETTERS = LETTERS.replace("I", "").replace("O", "")
+_MAINLAND = DIGITS + _MAINLAND_LETTERS
+_HONG_KONG_LETTERS = _MAINLAND_LETTERS.replace("Q", "")
+_SAME = 0.4
+_INFERRED = 3.0
+_CONTEXT = 3.0
+_WORST = -9.0
+_BEHIND = 3.0
+_GENERIC = 4.0
+_GENERIC_LENGTHS = (4, 8)
+_MARKINGS = re.compile(r"[0-9]{2}[A-Z][0-9]|[0-9]+(KGS?|LBS?|LB|CUM|CUFT|CU|M3)")
+"""Size-type codes and weights as they stand on containers: no plates."""
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """A template of a jurisdiction. `before` and `after` are inferred, not read; `price` is paid for that."""
+
+    jurisdiction: Jurisdiction
+    template: Template
+    before: str = ""
+    after: str = ""
+    price: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    text: str
+    jurisdiction: Jurisdiction
+    score: float
+    price: float
+
+
+def _places(*allowed: str) -> tuple[Position, ...]:
+    return tuple(Position(characters) for characters in allowed)
+
+
+def _mainland() -> Iterable[Grammar]:
+    office = (PROVINCES, LETTERS.replace("I", ""))
+    for tail in (5 * (_MAINLAND,), 6 * (_MAINLAND,), (*4 * (_MAINLAND,), "挂学警领使")):
+        yield Grammar(Jurisdiction.CN, Template(_places(*office, *tail)))
+    # A camera over a lane seldom resolves the small 粤, 港 and 澳; Z and the four signs between them are large.
+    first = Position("粤", unknown=0.7, any_other=1.8)
+    last = Position("港澳", unknown=1.0, any_other=1.8)
+    middle = _places("Z", *4 * (_MAINLAND,))
+    yield Grammar(Jurisdiction.CN, Template((first, *middle, last)))
+    yield Grammar(Jurisdiction.CN, Template((*middle, last)), before="粤", price=_INFERRED)
+    for home, price in (("港", _INFERRED), ("澳", _INFERRED + 0.3)):
+        yield Grammar(Jurisdiction.CN, Template((first, *middle)), after=home, price=price)
+        yield Grammar(Jurisdiction.CN, Template(middle), before="粤", after=home, price=_INFERRED + price)
+
+
+def _hong_kong() -> Iterable[Grammar]:
+    for letters, digits in ((2, 4), (2, 3), (2, 2), (1, 4), (1, 3)):
+        places = (*letters * (_HONG_KONG_LETTERS,), DIGITS[1:], *(digits - 1) * (DIGITS,))
+        yield Grammar(Jurisdiction.HK, Template(_places(*places)), price=0.4 * (6 - letters - digits))
+
+
+def _macao() -> Iterable[Grammar]:
+    # The hyphen between the pairs of digits tells MA-12-34 from Hong Kong's MA 1234.
+    hyphen = Position("·", any_other=None)
+    for first in (("M", LETTERS), ("M",)):
+        pairs = _places(DIGITS, DIGITS)
+        places = (*_places(*first), *pairs, hyphen, *pairs)
+        yield Grammar(Jurisdiction.MO, Template(places), price=-0.5)
+
+
+GRAMMARS: tuple[Grammar, ...] = (*_mainland(), *_hong_kong(), *_macao())
+_WEIGHTS = {Jurisdiction.CN: (0.35, 0.65)}
+"""How far each reader (general, Chinese) is believed; by halves unless said otherwise here."""
+
+
+def may_be_plate(seen: LogProbabilities) -> bool:
+    """Whether any grammar comes near these steps: a cheap look before the dear ones."""
+    shortest, longest = _GENERIC_LENGTHS
+    return shortest <= len(greedy(seen).replace("·", "")) <= longest + 2 and any(
+        ceiling(seen, grammar.template) - grammar.price > _WORST for grammar in GRAMMARS
+    )
+
+
+def read_plates(lines: Sequence[Line]) -> tuple[PlateReading, ...]:
+    """The plates on these lines, best first; of readings over the same spot only the best stays."""
+    found = [reading for line in lines for reading in _read_line(line, GRAMMARS)]
+    homes = {reading.jurisdiction for _, reading in found if reading.jurisdiction is not Jurisdiction.CN}
+    ranked = sorted((_in_context(entry, homes) for entry in found), key=lambda entry: -entry[0])
+    kept: list[PlateReading] = []
+    for _, reading in ranked:
+        if all(reading.box.overlap(other.box) < _SAME for other in kept):
+            kept.append(reading)
+    return tuple(sorted(kept, key=lambda reading: -reading.confidence))
+
+
+def _read_line(line: Line, grammars: Sequence[Grammar]) -> list[tuple[float, PlateReading]]:
+    """The readings of a line with their ranks; grammars far behind what was already found are not tried."""
+    outlook = [
+        (max(ceiling(seen, grammar.template) for seen in line.seen) - grammar.price, index, grammar)
+        for index, grammar in enumerate(grammars)
+    ]
+    candidates = list(_generic(line))
+    best = _WORST
+    for most, _, grammar in sorted(outlook, reverse=True):
+        if most < max(best - _BEHIND, _WORST):
+            break
+        candidates += _candidates(line, grammar)
+        best = max([best, *(entry.score - entry.price for entry in candidates)])
+    return [
+        (entry.score - entry.price, _reading(entry, line))
+        for entry in candidates
+        if entry.score - entry.price > _WORST and _well_formed(entry)
+    ]
+
+
+def _candidates(line: Line, grammar: Grammar) -> Iterable[_Candidate]:
+    """What each reader reads under the grammar, scored by all of them."""
+    least = _WORST + grammar.price
+    found = {entry.text for seen in line.seen if (entry := decode(seen, grammar.template, least))}
+    texts = sorted(found)
+    for text, score in zip(texts, believed(line, grammar.template, texts, grammar.jurisdiction), strict=True):
+        whole = grammar.before + text.replace("·", "") + grammar.after
+        yield _Candidate(whole, grammar.jurisdiction, score, grammar.price)
+
+
+def believed(
+    line: Line, template: Template, texts: Sequence[str], jurisdiction: Jurisdiction
+) -> list[float]:
+    """How well each text fits the line, all readers together, weighted by what they are good at."""
+    weights = _WEIGHTS.get(jurisdiction, (1 / len(line.seen),) * len(line.seen))
+    scores = [align(seen, template, texts) for seen in line.seen]
+    return [
+        sum(weight * max(score, 2 * _WORST) for weight, score in zip(weights, column, strict=True))
+        for column in zip(*scores, strict=True)
+    ]
+
+
+def _generic(line: Line) -> Iterable[_Candidate]:
+    """A plate of another place: Latin letters and digits as they stand, read alike by every reader."""
+    texts = {greedy(seen).replace("·", "") for seen in line.seen}
+    for text in texts:
+        shortest, longest = _GENERIC_LENGTHS
+        if not shortest <= len(text) <= longest or not text.isascii() or text.isalpha():
+            continue
+        if _MARKINGS.fullmatch(text):
+            continue
+        [score] = believed(line, literal(text), [text], Jurisdiction.OTHER)
+        yield _Candidate(text, Jurisdiction.OTHER, score, _GENERIC)
+
+
+def _well_formed(candidate: _Candidate) -> bool:
+    try:
+        parse_plate(candidate.text, candidate.jurisdiction)
+    except Refusal:
+        return False
+    return True
+
+
+def _reading(candidate: _Candidate, line: Line) -> PlateReading:
+    inferred = candidate.price if candidate.jurisdiction is Jurisdiction.CN else 0.0
+    confidence = math.exp((candidate.score - inferred) / 3) * _clarity(line)
+    return PlateReading(candidate.text, candidate.jurisdiction, round(confidence, 4), line.box)
+
+
+def _clarity(line: Line) -> float:
+    """The mean over readers of how sure their characters are (0 to 1)."""
+    sure = [_sureness(seen) for seen in line.seen]
+    return sum(sure) / len(sure)
+
+
+def _sureness(seen: LogProbabilities) -> float:
+    best = seen.argmax(axis=1)
+    signs = seen.max(axis=1)[best > SEPARATOR]
+    return float(math.exp(signs.mean())) if len(signs) else 0.0
+
+
+def _in_context(
+    entry: tuple[float, PlateReading], homes: set[Jurisdiction]
+) -> tuple[float, PlateReading]:
+    """A 粤Z plate is likelier beside a plate of Hong Kong or Macao, whose place its last character names."""
+    score, reading = entry
+    if not reading.text.startswith("粤Z"):
+        return entry
+    home = Jurisdiction.HK if reading.text.endswith("港") else Jurisdiction.MO
+    return (score + _CONTEXT, reading) if home in homes else entry
