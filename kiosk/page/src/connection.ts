@@ -13,6 +13,9 @@ const PING_EVERY_MS = 5000;
 /** An agent that answers nothing for this long is gone, whatever the socket says. */
 const SILENCE_MS = 16_000;
 
+/** The agent's close code for a token that is not of its present start (kiosk/agent/protocol.py). */
+const CLOSED_BAD_TOKEN = 4401;
+
 /** Wait before the attempt after `failures` failed ones: doubling, capped, with 30 % jitter. */
 export function waitBefore(failures: number, random: number): number {
   const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** failures);
@@ -40,7 +43,7 @@ export class AgentLink {
     this.#socket = socket;
     socket.onopen = () => this.#opened();
     socket.onmessage = (message: MessageEvent<string>) => this.#heard(message.data);
-    socket.onclose = () => this.#closed();
+    socket.onclose = (event) => this.#closed(event.code);
   }
 
   send(message: PageMessage): void {
@@ -70,21 +73,14 @@ export class AgentLink {
     this.#listener.view(message);
   }
 
-  #closed(): void {
+  #closed(code: number): void {
     window.clearInterval(this.#pings);
     this.#listener.link('lost');
     const wait = waitBefore(this.#failures, Math.random());
     this.#failures += 1;
-    if (this.#failures > 1) void this.#reloadWhenRestarted();
-    window.setTimeout(() => this.open(), wait);
-  }
-
-  /** A restarted agent has a new token, which only a fresh page carries. */
-  async #reloadWhenRestarted(): Promise<void> {
-    const answer = await fetch(location.href, { cache: 'no-store' }).catch(() => null);
-    if (answer?.ok !== true) return;
-    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    if (tokenOf(page) !== this.#token) location.reload();
+    // A restarted agent has a new token, which only a fresh page carries.
+    const again = code === CLOSED_BAD_TOKEN ? () => location.reload() : () => this.open();
+    window.setTimeout(again, wait);
   }
 }
 

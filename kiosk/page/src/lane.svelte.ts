@@ -1,9 +1,22 @@
 /** What the screen shows: the agent's latest view of the lane, the link to it, the camera and the language. */
 import { AgentLink, tokenOf, type LinkState } from './connection.ts';
-import type { CodeSeen, LaneView } from './protocol.ts';
+import type { CodeSeen, LaneView, Phase } from './protocol.ts';
 import type { CameraState } from './scan/camera.ts';
 import { ScanGate } from './scan/gate.ts';
 import { languageOf, type Language } from './words.ts';
+
+/** The agent takes no longer text; a code of ours stays below 600 characters. */
+const LONGEST_TEXT = 2048;
+
+/** What the screen shows: the lane's phase, or why there is none to show. */
+export type Shown = Phase | 'LOST' | 'WAITING' | 'OFFLINE';
+
+/** A lane at rest without its hub clears nobody, so it does not ask for a code either. */
+export function shownAs({ link, view }: Pick<Lane, 'link' | 'view'>): Shown {
+  if (link !== 'connected') return view === null ? 'WAITING' : 'LOST';
+  if (view === null) return 'WAITING';
+  return view.phase === 'REST' && view.hub === 'OFFLINE' ? 'OFFLINE' : view.phase;
+}
 
 export class Lane {
   view = $state<LaneView | null>(null);
@@ -34,7 +47,7 @@ export class Lane {
   /** A code came from the camera or the keyboard wedge. */
   seen(text: string, source: CodeSeen['source']): void {
     if (this.link === 'connected' && this.#gate.admits(text, performance.now())) {
-      this.#agent.send({ type: 'code', text, source });
+      this.#agent.send({ type: 'code', text: text.slice(0, LONGEST_TEXT), source });
     }
   }
 

@@ -43,12 +43,11 @@ export class ScanGate {
    * @param at monotonic time in milliseconds
    */
   admits(text: string, at: number): boolean {
-    if (!LISTENING.has(this.#phase)) return false;
     const voucher = voucherPart(text);
     const inView = at - this.#seenAt < AWAY_MS;
     const again = text === this.#text ? inView : voucher === this.#voucher && at - this.#sentAt < SAME_VOUCHER_MS;
     if (voucher === this.#voucher) this.#seenAt = at;
-    if (again) return false;
+    if (again || !LISTENING.has(this.#phase)) return false;
     this.#text = text;
     this.#voucher = voucher;
     this.#seenAt = at;
