@@ -123,7 +123,7 @@ def phone(findings: Findings, text: str | None, *path: str) -> str:
 def containers(
     findings: Findings, stated: Sequence[DeclaredContainer], *path: str
 ) -> tuple[DeclaredContainer, ...]:
-    """Return the containers in canonical form; note each wrong number or seal, and what stands there twice."""
+    """Return the containers in canonical form; note each wrong number or seal, and what is there twice."""
     if len(stated) > MAX_CONTAINERS:
         findings.add(ProblemCode.TOO_MANY, *path, limit=str(MAX_CONTAINERS))
         return ()

@@ -8,7 +8,7 @@ from bson import ObjectId
 from pymongo.asynchronous.database import AsyncDatabase
 
 from backend.kit.changes import change_if
-from backend.kit.context import Context, UnitOfWork
+from backend.kit.context import Actor, Context, UnitOfWork
 from backend.kit.database import Row
 from backend.kit.eventlog import Event
 from backend.orders import links, messages, policy, rules
@@ -52,15 +52,25 @@ def stream_of(order_id: str) -> str:
     return f"order:{order_id}"
 
 
+def carrier_id(actor: Actor) -> str:
+    """Return whose orders this actor's are: his organisation's, or his own where he has none."""
+    return policy.carrier_id(actor)
+
+
+def is_driver_of(actor: Actor, order: WorkOrder) -> bool:
+    """Tell whether this driver accepted the order."""
+    return policy.is_driver_of(actor, order)
+
+
 async def find(db: AsyncDatabase[Row], order_id: str) -> WorkOrder | None:
     """Return the order as it stands, outside a transaction."""
     row = await db[ORDERS].find_one({"_id": order_id})
     return WorkOrder.of(row) if row else None
 
 
-async def find_by_code(db: AsyncDatabase[Row], code: str) -> WorkOrder | None:
+async def load_by_code(unit: UnitOfWork, code: str) -> WorkOrder | None:
     """Return the order whose present link has this code."""
-    row = await db[ORDERS].find_one({"link.hash": links.hash_of(code)})
+    row = await unit.db[ORDERS].find_one({"link.hash": links.hash_of(code)}, session=unit.session)
     return WorkOrder.of(row) if row else None
 
 

@@ -252,9 +252,14 @@ async def _end_issued(
     return Voucher.of(row) if row else None
 
 
-async def _unused(unit: UnitOfWork, anchors: Sequence[bytes]) -> bytes:
+async def used_anchors(unit: UnitOfWork, anchors: Sequence[bytes]) -> set[bytes]:
+    """Return those of the anchors that some voucher was already issued for."""
     used = unit.db[VOUCHERS].find({"anchor": {"$in": list(anchors)}}, {"anchor": 1}, session=unit.session)
-    taken = {bytes(row["anchor"]) async for row in used}
+    return {bytes(row["anchor"]) async for row in used}
+
+
+async def _unused(unit: UnitOfWork, anchors: Sequence[bytes]) -> bytes:
+    taken = await used_anchors(unit, anchors)
     for anchor in anchors:
         if anchor not in taken:
             return anchor

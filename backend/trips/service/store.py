@@ -1,0 +1,148 @@
+"""Reading trips, and changing one only from the state that was seen."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pymongo.asynchronous.database import AsyncDatabase
+
+from backend.kit.changes import change_if
+from backend.kit.context import UnitOfWork
+from backend.kit.database import Row
+from backend.trips import policy, rules
+from backend.trips.model import Trip
+from backend.trips.rules import Declared
+from core.problems import ProblemCode, Refusal
+from core.states import TripState
+
+TRIPS = Trip.Settings.name
+ENDED = frozenset(
+    {
+        TripState.REJECTED,
+        TripState.WITHDRAWN,
+        TripState.CLEARED,
+        TripState.TURNED_BACK,
+        TripState.EXPIRED,
+    }
+)
+"""States from which a trip goes nowhere."""
+AWAY = (TripState.DRAFT, TripState.SUBMITTED, TripState.UNDER_REVIEW, TripState.APPROVED)
+"""States of a trip whose vehicle has not come to a lane."""
+LIVE = (
+    TripState.SUBMITTED,
+    TripState.UNDER_REVIEW,
+    TripState.APPROVED,
+    TripState.ARRIVED,
+    TripState.HELD,
+    TripState.DETAINED,
+)
+"""States in which a trip keeps its vehicle from being declared a second time."""
+
+
+@dataclass(frozen=True)
+class DeclaredTrip:
+    """A trip with what its driver declared, in canonical form."""
+
+    trip: Trip
+    declared: Declared
+
+
+def stream_of(trip_id: str) -> str:
+    """Return the event stream of a trip, which is also the subject of its vouchers."""
+    return f"trip:{trip_id}"
+
+
+async def find(db: AsyncDatabase[Row], trip_id: str) -> Trip | None:
+    """Return the trip as it stands, outside a transaction."""
+    row = await db[TRIPS].find_one({"_id": trip_id})
+    return Trip.of(row) if row else None
+
+
+async def find_many(db: AsyncDatabase[Row], trip_ids: Sequence[str]) -> dict[str, Trip]:
+    """Return those of these trips that exist, by id."""
+    rows = db[TRIPS].find({"_id": {"$in": list(trip_ids)}})
+    return {row["_id"]: Trip.of(row) async for row in rows}
+
+
+async def current_of_driver(db: AsyncDatabase[Row], driver_id: str) -> Trip | None:
+    """Return the driver's newest trip that has not ended, or else his newest one."""
+    newest = [("created_at", -1), ("_id", -1)]
+    going_on = {"driver_id": driver_id, "state": {"$nin": values(ENDED)}}
+    row = await db[TRIPS].find_one(going_on, sort=newest)
+    row = row or await db[TRIPS].find_one({"driver_id": driver_id}, sort=newest)
+    return Trip.of(row) if row else None
+
+
+async def load(unit: UnitOfWork, trip_id: str) -> Trip | None:
+    """Return the trip as this transaction sees it."""
+    row = await unit.db[TRIPS].find_one({"_id": trip_id}, session=unit.session)
+    return Trip.of(row) if row else None
+
+
+async def load_existing(unit: UnitOfWork, trip_id: str) -> Trip:
+    """Return the trip. Raises Refusal NOT_FOUND."""
+    trip = await load(unit, trip_id)
+    if trip is None:
+        raise Refusal(ProblemCode.NOT_FOUND, path=["tripId"])
+    return trip
+
+
+async def load_own(unit: UnitOfWork, trip_id: str) -> Trip:
+    """Return the driver's own trip. Raises Refusal NOT_FOUND for any other."""
+    trip = await load_existing(unit, trip_id)
+    if not policy.is_driver_of(unit.actor, trip):
+        raise Refusal(ProblemCode.NOT_FOUND, path=["tripId"])
+    return trip
+
+
+async def declared(unit: UnitOfWork, trip_id: str) -> DeclaredTrip:
+    """Return a submitted trip with its declaration in canonical form.
+
+    Raises:
+        Refusal: NOT_FOUND; TRIP_STATE with `state` when it is a draft.
+    """
+    trip = await load_existing(unit, trip_id)
+    return DeclaredTrip(trip, declaration_of(trip))
+
+
+def declaration_of(trip: Trip) -> Declared:
+    """Return the submitted declaration in canonical form. Raises Refusal TRIP_STATE for a draft."""
+    if trip.state is TripState.DRAFT or trip.submitted_at is None:
+        raise Refusal(ProblemCode.TRIP_STATE, args={"state": trip.state.value})
+    examination = rules.examine(trip.declaration, trip.submitted_at)
+    if examination.declared is None:
+        raise ValueError(f"trip {trip.id} was submitted with a declaration that breaks rules")
+    return examination.declared
+
+
+async def change(unit: UnitOfWork, trip_id: str, states: Iterable[TripState], change: Row) -> Trip | None:
+    """Apply the change if the trip is still in one of the states; None if it is not."""
+    where: dict[str, Any] = {"_id": trip_id, "state": {"$in": values(states)}}
+    row = await change_if(unit.db[TRIPS], where, change, unit)
+    return Trip.of(row) if row else None
+
+
+async def changed(
+    unit: UnitOfWork,
+    trip_id: str,
+    states: Iterable[TripState],
+    change_: Row,
+    otherwise: ProblemCode = ProblemCode.TRIP_STATE,
+) -> Trip:
+    """Apply the change. Raises Refusal NOT_FOUND, or `otherwise` with `state` when the trip stands elsewhere."""
+    trip = await change(unit, trip_id, states, change_)
+    if trip is None:
+        present = await load_existing(unit, trip_id)
+        raise Refusal(otherwise, args={"state": present.state.value})
+    return trip
+
+
+def values(states: Iterable[TripState]) -> list[str]:
+    """Return the states as they are stored."""
+    return [state.value for state in states]
+
+
+def names(trip: Trip) -> dict[str, Any]:
+    """Return the ids and the version that each of the trip's events names."""
+    ids = {"site": trip.checkpoint_id, "trip_id": trip.id, "version": trip.version}
+    return ids | ({"order_id": trip.order_id} if trip.order_id else {})
