@@ -1,11 +1,9 @@
 """Starts and stops the embedded MongoDB: a replica set of one on loopback, for demo and tests only."""
 
 import os
-import random
 import select
 import shutil
 import signal
-import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -17,10 +15,10 @@ from pymongo.errors import PyMongoError
 from scripts.house.fetch import explained
 from scripts.house.mongod_binary import Binary, find_mongod
 from scripts.house.places import HouseError
+from scripts.house.ports import free_port, is_free
 
 Client = MongoClient[dict[str, Any]]
 REPLICA_SET = "rs0"
-PORTS = range(20_000, 32_000)  # below those that outgoing connections borrow
 START_MS = 30_000  # a cold disk after a crash replays its journal first
 
 
@@ -54,21 +52,6 @@ def stop_embedded(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nothing listens on just now, and that is likely to stay so."""
-    return next(port for port in random.sample(PORTS, len(PORTS)) if is_free(port))
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
 
 
 def dies_with_parent() -> list[str]:
