@@ -30,8 +30,7 @@ def truncate_ms(moment: datetime) -> datetime:
 
 def millis(moment: datetime) -> str:
     """Return the moment as `2026-11-22T17:00:00.123Z`, cut to milliseconds; a naive time is a ValueError."""
-    cut = truncate_ms(moment)
-    return f"{cut:%Y-%m-%dT%H:%M:%S}.{cut.microsecond // 1000:03d}Z"
+    return truncate_ms(moment).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _plain(value: object) -> _Json:

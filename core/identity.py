@@ -69,7 +69,7 @@ def verify_device_assertion(token: str, public_key: Ed25519PublicKey, now: datet
 def _claims(token: str) -> dict[str, object]:
     try:
         return _parsed(token)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Refusal(ProblemCode.UNAUTHENTICATED) from error
 
 
