@@ -24,6 +24,7 @@ class WordList(StrEnum):
 
     PROBLEMS = "problems"
     REASONS = "reasons"
+    APPROVAL = "approval"
 
 
 @cache

@@ -1,0 +1,1 @@
+"""The agencies' verdicts on a trip, their deadlines, and the review desk; approval issues the voucher."""
