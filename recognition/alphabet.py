@@ -22,7 +22,11 @@ INDEX: dict[str, int] = {symbol: index for index, symbol in enumerate(SYMBOLS)}
 
 _SEPARATORS = frozenset(" ·.-‐–—_:,'`•・．。、…*°|/\\~=\"")
 _TRADITIONAL = dict(
-    zip("粵滬蘇遼貴雲陝寧贛魯閩瓊掛學領晉遙寕奥奧噢", "粤沪苏辽贵云陕宁赣鲁闽琼挂学领晋辽宁粤粤粤", strict=True)
+    zip(
+        "粵滬蘇遼貴雲陝寧贛魯閩瓊掛學領晉遙寕奥奧噢",
+        "粤沪苏辽贵云陕宁赣鲁闽琼挂学领晋辽宁粤粤粤",
+        strict=True,
+    )
 )
 
 

@@ -77,7 +77,9 @@ def _valid_texts(seen: LogProbabilities, decoded: Decoded) -> Iterable[str]:
         return
     slips = _slips(seen, decoded)
     doubles = [pair for pair in combinations(slips, 2) if pair[0][1] != pair[1][1]]
-    changed = sorted((sum(slip[0] for slip in slips), slips) for slips in (*((slip,) for slip in slips), *doubles))
+    changed = sorted(
+        (sum(slip[0] for slip in slips), slips) for slips in (*((slip,) for slip in slips), *doubles)
+    )
     for price, changes in changed:
         if price > _REPAIR:
             return

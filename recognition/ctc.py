@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.alphabet import BLANK, DIGITS, INDEX, LETTERS, OTHER, SEPARATOR, SYMBOLS
+from recognition.alphabet import BLANK, INDEX, OTHER, SEPARATOR, SYMBOLS
 from recognition.values import LogProbabilities
 
 _IMPOSSIBLE = np.float32(-1e9)
@@ -221,9 +221,7 @@ class _Lattice:
             on = emission + choices.max(axis=0)
             self.on[step], self.after[step] = on, after
 
-    def _leaving(
-        self, on: NDArray[np.float32], step: int
-    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    def _leaving(self, on: NDArray[np.float32], step: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Scores of going straight to the next position, and the best column of each position.
 
         In CTC a character directly after another is a different one: a repeat needs a blank between.

@@ -6,6 +6,7 @@ so frames and lines are fitted into the shapes listed here and into no others.
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -93,7 +94,7 @@ def regions_from(text_map: NDArray[np.float32], scale: float) -> list[Region]:
     return regions
 
 
-def _mean_inside(text_map: NDArray[np.float32], points: NDArray[np.float32]) -> float:
+def _mean_inside(text_map: NDArray[np.float32], points: NDArray[Any]) -> float:
     left, top = np.maximum(np.floor(points.min(axis=0)).astype(int), 0)
     right, bottom = np.ceil(points.max(axis=0)).astype(int)
     part = text_map[top : bottom + 1, left : right + 1]
@@ -102,7 +103,7 @@ def _mean_inside(text_map: NDArray[np.float32], points: NDArray[np.float32]) -> 
     return float(cv2.mean(part, inside)[0])
 
 
-def _clockwise(points: NDArray[np.float32]) -> NDArray[np.float32]:
+def _clockwise(points: NDArray[Any]) -> NDArray[np.float32]:
     """Corners from the top left, clockwise, of a rectangle turned by less than 45 degrees."""
     ordered = points[np.argsort(points[:, 0])]
     left = ordered[:2][np.argsort(ordered[:2, 1])]

@@ -26,7 +26,8 @@ def part(region: Region, left: float, top: float, right: float, bottom: float) -
     origin = region.corners[0]
     along, across = region.corners[1] - origin, region.corners[3] - origin
     corners = [
-        origin + x * along + y * across for x, y in ((left, top), (right, top), (right, bottom), (left, bottom))
+        origin + x * along + y * across
+        for x, y in ((left, top), (right, top), (right, bottom), (left, bottom))
     ]
     return replace(region, corners=np.array(corners, dtype=np.float32))
 

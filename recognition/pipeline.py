@@ -53,7 +53,9 @@ def readings(observation: Observation) -> Readings:
     containers = read_containers(observation.container_lines)
     plates = read_plates(observation.plate_lines)
     # The serial number of a container makes a fair plate of some country; it is none.
-    apart = (plate for plate in plates if not any(plate.box.overlap(other.box) > _SAME for other in containers))
+    apart = (
+        plate for plate in plates if not any(plate.box.overlap(other.box) > _SAME for other in containers)
+    )
     return Readings(tuple(apart), containers)
 
 
@@ -71,7 +73,9 @@ class Recogniser:
     def observe(self, frame: Frame) -> Observation:
         """Everything that may be a number in the frame, as all readers see it."""
         gaze = _Gaze(frame, self._readers)
-        sightings = [_Sighting(region, seen := gaze.first([region]), _signs(seen)) for region in self._regions(frame)]
+        sightings = [
+            _Sighting(region, seen := gaze.first([region]), _signs(seen)) for region in self._regions(frame)
+        ]
         plates = gaze.lines(_plate_groups(sightings), may_be_plate)
         return Observation(plates, gaze.lines(_container_groups(sightings), may_be_container))
 

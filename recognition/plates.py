@@ -12,7 +12,7 @@ from recognition.ctc import Position, Template, align, ceiling, decode, greedy, 
 from recognition.values import Line, LogProbabilities, PlateReading
 
 _MAINLAND_LETTERS = LETTERS.replace("I", "").replace("O", "")
-_MAINLAND = DIGITS + _MAINLAND_LETTERS
+MAINLAND_SIGNS = DIGITS + _MAINLAND_LETTERS
 _HONG_KONG_LETTERS = _MAINLAND_LETTERS.replace("Q", "")
 _SAME = 0.4
 _INFERRED = 3.0
@@ -48,19 +48,28 @@ def _places(*allowed: str) -> tuple[Position, ...]:
     return tuple(Position(characters) for characters in allowed)
 
 
+# A camera over a lane seldom resolves the small 粤, 港 and 澳; Z and the four signs between them are large.
+CROSS_BORDER = Template(
+    (
+        Position("粤", unknown=0.7, any_other=1.8),
+        *_places("Z", *4 * (MAINLAND_SIGNS,)),
+        Position("港澳", unknown=1.0, any_other=1.8),
+    )
+)
+
+
 def _mainland() -> Iterable[Grammar]:
     office = (PROVINCES, LETTERS.replace("I", ""))
-    for tail in (5 * (_MAINLAND,), 6 * (_MAINLAND,), (*4 * (_MAINLAND,), "挂学警领使")):
+    for tail in (5 * (MAINLAND_SIGNS,), 6 * (MAINLAND_SIGNS,), (*4 * (MAINLAND_SIGNS,), "挂学警领使")):
         yield Grammar(Jurisdiction.CN, Template(_places(*office, *tail)))
-    # A camera over a lane seldom resolves the small 粤, 港 and 澳; Z and the four signs between them are large.
-    first = Position("粤", unknown=0.7, any_other=1.8)
-    last = Position("港澳", unknown=1.0, any_other=1.8)
-    middle = _places("Z", *4 * (_MAINLAND,))
-    yield Grammar(Jurisdiction.CN, Template((first, *middle, last)))
+    first, *middle, last = CROSS_BORDER.positions
+    yield Grammar(Jurisdiction.CN, CROSS_BORDER)
     yield Grammar(Jurisdiction.CN, Template((*middle, last)), before="粤", price=_INFERRED)
     for home, price in (("港", _INFERRED), ("澳", _INFERRED + 0.3)):
         yield Grammar(Jurisdiction.CN, Template((first, *middle)), after=home, price=price)
-        yield Grammar(Jurisdiction.CN, Template(middle), before="粤", after=home, price=_INFERRED + price)
+        yield Grammar(
+            Jurisdiction.CN, Template(tuple(middle)), before="粤", after=home, price=_INFERRED + price
+        )
 
 
 def _hong_kong() -> Iterable[Grammar]:
@@ -94,7 +103,7 @@ def may_be_plate(seen: LogProbabilities) -> bool:
 def read_plates(lines: Sequence[Line]) -> tuple[PlateReading, ...]:
     """The plates on these lines, best first; of readings over the same spot only the best stays."""
     found = [reading for line in lines for reading in _read_line(line, GRAMMARS)]
-    homes = {reading.jurisdiction for _, reading in found if reading.jurisdiction is not Jurisdiction.CN}
+    homes: set[Jurisdiction] = {reading.jurisdiction for _, reading in found if reading.jurisdiction is not Jurisdiction.CN}
     ranked = sorted((_in_context(entry, homes) for entry in found), key=lambda entry: -entry[0])
     kept: list[PlateReading] = []
     for _, reading in ranked:
@@ -133,9 +142,7 @@ def _candidates(line: Line, grammar: Grammar) -> Iterable[_Candidate]:
         yield _Candidate(whole, grammar.jurisdiction, score, grammar.price)
 
 
-def believed(
-    line: Line, template: Template, texts: Sequence[str], jurisdiction: Jurisdiction
-) -> list[float]:
+def believed(line: Line, template: Template, texts: Sequence[str], jurisdiction: Jurisdiction) -> list[float]:
     """How well each text fits the line, all readers together, weighted by what they are good at."""
     weights = _WEIGHTS.get(jurisdiction, (1 / len(line.seen),) * len(line.seen))
     scores = [align(seen, template, texts) for seen in line.seen]
@@ -184,9 +191,7 @@ def _sureness(seen: LogProbabilities) -> float:
     return float(math.exp(signs.mean())) if len(signs) else 0.0
 
 
-def _in_context(
-    entry: tuple[float, PlateReading], homes: set[Jurisdiction]
-) -> tuple[float, PlateReading]:
+def _in_context(entry: tuple[float, PlateReading], homes: set[Jurisdiction]) -> tuple[float, PlateReading]:
     """A 粤Z plate is likelier beside a plate of Hong Kong or Macao, whose place its last character names."""
     score, reading = entry
     if not reading.text.startswith("粤Z"):

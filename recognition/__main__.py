@@ -1,0 +1,48 @@
+"""`python -m recognition read FILE...` and `python -m recognition work`."""
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from recognition import models
+from recognition.reading import declared_container, declared_plate, read_files
+from recognition.settings import Settings
+from recognition.worker import work
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code."""
+    chosen = _parser().parse_args(arguments)
+    settings = Settings()
+    try:
+        recogniser = models.load(settings.model_folder, settings.recognition_threads)
+    except models.ModelsMissing as missing:
+        print(missing, file=sys.stderr)
+        return 2
+    if chosen.command == "work":
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        asyncio.run(work(settings, recogniser))
+        return 0
+    expected = [declared_plate(text) for text in chosen.expect_plate]
+    expected += [declared_container(text) for text in chosen.expect_container]
+    models.warm_up(recogniser)
+    return read_files(recogniser, chosen.files, expected, as_json=chosen.json)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m recognition", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    read = commands.add_parser("read", help="read the plates and container numbers in images")
+    read.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    read.add_argument("--expect-plate", action="append", default=[], metavar="PLATE")
+    read.add_argument("--expect-container", action="append", default=[], metavar="NUMBER")
+    read.add_argument("--json", action="store_true", help="one JSON object a line for each image")
+    commands.add_parser("work", help="read the hub's waiting captures until stopped")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+"""The recogniser as it is shipped: PP-OCRv6 finds text, PP-OCRv6 and PP-OCRv4 read it."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from recognition.engines import PaddleDetector, PaddleReader
+from recognition.pipeline import Recogniser
+
+DETECTION = "PP-OCRv6_det_small.onnx"
+GENERAL_READING = "PP-OCRv6_rec_small.onnx"
+CHINESE_READING = "ch_PP-OCRv4_rec_mobile.onnx"
+
+
+class ModelsMissing(Exception):
+    """A model file is not where the settings say."""
+
+
+def load(folder: Path, threads: int = 1) -> Recogniser:
+    """The recogniser with the models of this folder.
+
+    Raises:
+        ModelsMissing: naming the file, and what to do.
+    """
+    for name in (DETECTION, GENERAL_READING, CHINESE_READING):
+        if not (folder / name).is_file():
+            raise ModelsMissing(f"{folder / name} is missing: run scripts/setup, or set CLEARLANE_MODELS")
+    cv2.setNumThreads(threads)
+    readers = (
+        PaddleReader(folder / GENERAL_READING, threads),
+        PaddleReader(folder / CHINESE_READING, threads),
+    )
+    return Recogniser(PaddleDetector(folder / DETECTION, threads), readers)
+
+
+def warm_up(recogniser: Recogniser) -> None:
+    """One run through all models, so that the first vehicle does not pay for onnxruntime's planning."""
+    frame = np.full((480, 640, 3), 200, dtype=np.uint8)
+    cv2.putText(frame, "AB 1234", (200, 250), cv2.FONT_HERSHEY_SIMPLEX, 2.0, (0, 0, 0), 6)
+    recogniser.read(frame)

@@ -1,0 +1,114 @@
+"""The command `read`: images in, one line each out."""
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from core.identifiers.plates import Jurisdiction, normalise, parse_plate
+from core.passages import SubjectKind
+from core.problems import Refusal
+from recognition.intake import MOST_BYTES, decode_image
+from recognition.pipeline import Recogniser, readings
+from recognition.values import Box, Readings, Verification
+from recognition.verification import Expected, verify
+
+
+def read_files(
+    recogniser: Recogniser, files: Sequence[Path], expected: Sequence[Expected], *, as_json: bool
+) -> int:
+    """Prints one line a file as it is read; 1 when a file could not be read, otherwise 0."""
+    failed = False
+    for file in files:
+        try:
+            answer = _read(recogniser, file, expected)
+        except (OSError, Refusal) as error:
+            failed = True
+            answer = {"file": str(file), "error": _why(error)}
+        print(json.dumps(answer, ensure_ascii=False) if as_json else _in_words(answer), flush=True)  # noqa: T201
+    return int(failed)
+
+
+def declared_plate(text: str) -> Expected:
+    """A plate given without its jurisdiction: told by its form (hyphened pairs are Macao's)."""
+    canonical = normalise(text)
+    order = [Jurisdiction.CN, Jurisdiction.HK, Jurisdiction.MO, Jurisdiction.OTHER]
+    if text.count("-") == 2:
+        order.remove(Jurisdiction.MO)
+        order.insert(1, Jurisdiction.MO)
+    for jurisdiction in order:
+        try:
+            return Expected(SubjectKind.PLATE, parse_plate(canonical, jurisdiction).text, jurisdiction)
+        except Refusal:
+            continue
+    sys.exit(f"{text} is no plate of any known form")
+
+
+def declared_container(text: str) -> Expected:
+    """A container number as declared; it may be wrong, so only its form is asked for."""
+    canonical = normalise(text)
+    if len(canonical) != 11 or not (
+        canonical[:4].isalpha() and canonical[4:].isdigit() and canonical.isascii()
+    ):
+        sys.exit(f"{text} is no container number: four letters and seven digits are needed")
+    if canonical[3] not in "UJZ":
+        sys.exit(f"{text} is no container number: the fourth letter is U, J or Z")
+    return Expected(SubjectKind.CONTAINER, canonical)
+
+
+def _read(recogniser: Recogniser, file: Path, expected: Sequence[Expected]) -> dict[str, Any]:
+    with file.open("rb") as stream:
+        data = stream.read(MOST_BYTES + 1)
+    begin = time.process_time()
+    observation = recogniser.observe(decode_image(data))
+    found = readings(observation)
+    verdicts = verify(observation, found, expected)
+    milliseconds = round((time.process_time() - begin) * 1000)
+    return {"file": str(file), **_found(found), **_verdicts(verdicts), "cpu_ms": milliseconds}
+
+
+def _found(found: Readings) -> dict[str, Any]:
+    plates = [
+        {
+            "text": plate.text,
+            "jurisdiction": plate.jurisdiction.value,
+            "confidence": plate.confidence,
+            "box": _numbers(plate.box),
+        }
+        for plate in found.plates
+    ]
+    containers = [asdict(container) | {"box": _numbers(container.box)} for container in found.containers]
+    return {"plates": plates, "containers": containers}
+
+
+def _numbers(box: Box) -> list[int]:
+    return [box.x, box.y, box.width, box.height]
+
+
+def _verdicts(verdicts: Sequence[Verification]) -> dict[str, Any]:
+    if not verdicts:
+        return {}
+    answers = [
+        {"expected": entry.expected, "verdict": entry.verdict.value.lower(), "score": entry.score}
+        for entry in verdicts
+    ]
+    return {"verdicts": answers}
+
+
+def _why(error: OSError | Refusal) -> str:
+    if isinstance(error, Refusal):
+        return f"{error.code.value}: {error.message}"
+    return error.strerror or str(error)
+
+
+def _in_words(answer: dict[str, Any]) -> str:
+    if "error" in answer:
+        return f"{answer['file']}: {answer['error']}"
+    found = [
+        f"{entry['text']} ({entry['confidence']:.2f})" for entry in answer["plates"] + answer["containers"]
+    ]
+    verdicts = [f"{entry['expected']}: {entry['verdict']}" for entry in answer.get("verdicts", ())]
+    return f"{answer['file']}: {'; '.join(found + verdicts) or 'nothing read'}"
