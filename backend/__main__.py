@@ -1,0 +1,106 @@
+"""The hub's commands: `python -m backend serve | schema | log verify | token`."""
+
+import argparse
+import asyncio
+import logging
+import sys
+
+from pydantic import ValidationError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m backend", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", help="serve the API and the pages")
+    commands.add_parser("schema", help="print the SDL, as committed in schema.graphql")
+    log = commands.add_parser("log", help="the event log")
+    log.add_argument("action", choices=["verify"], help="prove the hash chains of all streams")
+    token = commands.add_parser("token", help="demo mode only: a bearer token for scripts")
+    token.add_argument("--role", required=True, help="DRIVER, CARRIER, OFFICER, AGENCY, LANE_AGENT or WORKER")
+    token.add_argument("--id", default=None, help="account or device id; by default the first of the role")
+    chosen = parser.parse_args(arguments)
+    try:
+        return _run(chosen)
+    except ValidationError as error:
+        for failure in error.errors():
+            name = "CLEARLANE_" + "_".join(str(part) for part in failure["loc"]).upper()
+            print(f"setting {name}: {failure['msg']}" if failure["loc"] else failure["msg"], file=sys.stderr)
+        return 2
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    if chosen.command == "schema":
+        from backend.schema import make_schema
+
+        sys.stdout.write(make_schema().as_str() + "\n")
+        return 0
+    if chosen.command == "serve":
+        return _serve()
+    if chosen.command == "log":
+        return asyncio.run(_verify())
+    return asyncio.run(_token(chosen.role, chosen.id))
+
+
+def _serve() -> int:
+    import uvicorn
+
+    from backend.app import application
+    from backend.kit.limits import SOCKET_FRAME_BYTES
+    from backend.settings import Settings
+
+    settings = Settings()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    uvicorn.run(
+        application(settings),
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_max_size=SOCKET_FRAME_BYTES,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+    )
+    return 0
+
+
+async def _verify() -> int:
+    from backend.kit.database import open_database
+    from backend.kit.eventlog import verify
+    from backend.settings import Settings
+
+    settings = Settings()
+    database = await open_database(settings.mongodb_uri, settings.database, [])
+    try:
+        found = await verify(database)
+    finally:
+        await database.close()
+    if found.failure:
+        print(f"BAD {found.failure}")
+        return 1
+    print(f"ok {found.events} events in {found.streams} streams")
+    return 0
+
+
+async def _token(role_name: str, account_id: str | None) -> int:
+    from backend.app import standalone
+    from backend.identity import service
+    from backend.settings import Settings
+    from core.roles import Role
+
+    settings = Settings()
+    if not settings.demo:
+        print("demo mode only: set CLEARLANE_DEMO=true", file=sys.stderr)
+        return 2
+    async with standalone(settings) as context:
+        started = await context.transaction(
+            lambda unit: service.script_session(unit, Role(role_name), account_id), streams=()
+        )
+    print(started.token)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,149 @@
+"""The Starlette application: the only file that wires."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from types import ModuleType
+
+from beanie import Document
+from pymongo.errors import PyMongoError
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from backend.identity import model as identity_model
+from backend.identity import service as identity
+from backend.kit import metrics, pages
+from backend.kit.clock import Clock
+from backend.kit.context import Context, Services, system_context
+from backend.kit.database import open_database
+from backend.kit.graphql import GraphQLDoor
+from backend.kit.limits import GRAPHQL_BYTES, BodyLimit
+from backend.kit.live import Live
+from backend.kit.sweeps import Sweep, run_for_ever
+from backend.schema import make_schema
+from backend.settings import Settings
+from backend.sites import model as sites_model
+from backend.sites import service as sites
+
+logger = logging.getLogger("clearlane")
+
+MODELS: tuple[type[Document], ...] = (*identity_model.MODELS, *sites_model.MODELS)
+SWEEPS: tuple[Sweep, ...] = ()
+ROUTES: tuple[ModuleType, ...] = ()
+
+
+async def open_services(settings: Settings, clock: Clock) -> Services:
+    """Open the database with all domains' models and set up the demo's data, in demo mode."""
+    database = await open_database(settings.mongodb_uri, settings.database, MODELS)
+    services = Services(settings, database, clock, Live(database.db, clock))
+    if settings.demo:
+        await identity.set_up_demo()
+        await sites.set_up_demo()
+    return services
+
+
+@contextlib.asynccontextmanager
+async def standalone(settings: Settings) -> AsyncIterator[Context]:
+    """Give a command a context of its own, without serving."""
+    services = await open_services(settings, Clock())
+    try:
+        yield system_context(services, "command")
+    finally:
+        await services.database.close()
+
+
+class Hub:
+    """One API process: what it holds while it runs."""
+
+    def __init__(self, settings: Settings, clock: Clock, sweeps: tuple[Sweep, ...]) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.sweeps = sweeps
+        self.services: Services | None = None
+        self.door: GraphQLDoor | None = None
+        self.tasks: list[asyncio.Task[None]] = []
+
+    @contextlib.asynccontextmanager
+    async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        """Open the database, start reader and sweeps; close all of it at the end."""
+        services = await open_services(self.settings, self.clock)
+        self.services = app.state.services = services
+        self.door = GraphQLDoor(make_schema(), services, identity.authenticate)
+        live = services.live
+        self.tasks = [asyncio.create_task(live.run(), name="live")]
+        self.tasks += [
+            asyncio.create_task(run_for_ever(sweep, services), name=sweep.name) for sweep in self.sweeps
+        ]
+        await live.is_open()
+        try:
+            yield
+        finally:
+            for task in self.tasks:
+                task.cancel()
+            await asyncio.gather(*self.tasks, return_exceptions=True)
+            await services.database.close()
+
+    async def graphql(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve /graphql."""
+        if self.door is None:
+            raise RuntimeError("the application serves before its lifespan began")
+        await self.door(scope, receive, send)
+
+    async def health(self, _request: Request) -> Response:
+        """Answer 200 with the state of each part, 503 when the database does not answer."""
+        parts = {task.get_name(): "stopped" if task.done() else "running" for task in self.tasks}
+        try:
+            if self.services is not None:
+                await self.services.database.client.admin.command("ping")
+            parts["database"] = "answers"
+        except PyMongoError:
+            parts["database"] = "does not answer"
+        serves = parts["database"] == "answers" and "stopped" not in parts.values()
+        return JSONResponse({"serves": serves, "parts": parts}, status_code=200 if serves else 503)
+
+
+class OneHost:
+    """Sends 127.0.0.1 to localhost: passkeys and the apps' cookies belong to one name."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Redirect a page request, pass everything else on."""
+        if scope["type"] == "http" and scope["method"] == "GET":
+            request = Request(scope)
+            if request.url.hostname == "127.0.0.1" and "text/html" in request.headers.get("accept", ""):
+                await RedirectResponse(str(request.url.replace(hostname="localhost")))(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def application(
+    settings: Settings, clock: Clock | None = None, sweeps: tuple[Sweep, ...] = SWEEPS
+) -> Starlette:
+    """Return the application of one API process; a test gives its own clock and runs the sweeps itself."""
+    hub = Hub(settings, clock or Clock(), sweeps)
+    routes: list[BaseRoute] = [
+        Mount("/graphql", app=_plain(hub.graphql)),
+        Route("/healthz", hub.health),
+        Route("/metrics", metrics.answer),
+        *(route for module in ROUTES for route in module.ROUTES),
+        *pages.routes(settings.pages),
+    ]
+    limits = {"/graphql": GRAPHQL_BYTES, "/graphql/": GRAPHQL_BYTES}
+    middleware = [Middleware(BodyLimit, limits=limits), Middleware(OneHost), Middleware(metrics.Counted)]
+    app = Starlette(routes=routes, lifespan=hub.lifespan, middleware=middleware)
+    app.state.hub = hub
+    return app
+
+
+def _plain(serve: Callable[[Scope, Receive, Send], Awaitable[None]]) -> ASGIApp:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await serve(scope, receive, send)
+
+    return app

@@ -1,0 +1,1 @@
+"""People, organisations, devices and their sign-ins."""

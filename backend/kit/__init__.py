@@ -1,0 +1,1 @@
+"""What every domain stands on; holds no word of the checkpoint itself."""

@@ -1,0 +1,254 @@
+"""The event log: append-only streams, gapless numbers, a hash chain a stranger can verify."""
+
+import hashlib
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, ClassVar
+
+from pymongo import ReturnDocument
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.database import AsyncDatabase
+from ulid import ULID
+
+from backend.kit.database import Database, Row
+from core.canonical import GENESIS, chain_hash
+from core.roles import Role
+
+ID_FIELDS = ("trip_id", "passage_id", "lane_id", "bay_id", "voucher_id", "order_id", "capture_id")
+Fact = str | int | bool | list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """A fact that others may hear of; subclasses name it by `kind` and say who may see it.
+
+    `site` is the checkpoint's id. Fields beyond the ids are facts: text, whole numbers, yes/no or lists of text,
+    never personal data and never floats (they have no canonical form).
+    """
+
+    kind: ClassVar[str]
+    audience: ClassVar[frozenset[Role]]
+    registry: ClassVar[dict[str, type["Event"]]] = {}
+
+    site: str
+    trip_id: str | None = None
+    passage_id: str | None = None
+    lane_id: str | None = None
+    bay_id: str | None = None
+    voucher_id: str | None = None
+    order_id: str | None = None
+    capture_id: str | None = None
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if cls.kind in Event.registry:
+            raise TypeError(f"two event classes have the kind {cls.kind}")
+        Event.registry[cls.kind] = cls
+
+    def ids(self) -> dict[str, str]:
+        """Return the ids that this event names."""
+        return {name: value for name in ID_FIELDS if (value := getattr(self, name)) is not None}
+
+    def facts(self) -> dict[str, Fact]:
+        """Return the non-personal facts."""
+        plain = {field.name for field in fields(Event)}
+        values = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in plain}
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in values.items()
+            if value is not None
+        }
+
+
+@dataclass(frozen=True)
+class StoredEvent:
+    """One row of the log."""
+
+    stream: str
+    seq: int
+    kind: str
+    at: datetime
+    actor_role: Role
+    actor_id: str
+    site: str
+    ids: Mapping[str, str]
+    facts: Mapping[str, Fact]
+    event_id: str
+    hash: str
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "StoredEvent":
+        """Read a row."""
+        actor = row["actor"]
+        return cls(
+            stream=row["stream"],
+            seq=row["seq"],
+            kind=row["kind"],
+            at=row["at"],
+            actor_role=Role(actor["role"]),
+            actor_id=actor["id"],
+            site=row["site"],
+            ids=row["ids"],
+            facts=row["facts"],
+            event_id=row["event_id"],
+            hash=row["hash"],
+        )
+
+    @property
+    def audience(self) -> frozenset[Role]:
+        """Roles that may see this kind; a kind this process does not know is seen by nobody."""
+        known = Event.registry.get(self.kind)
+        return known.audience if known else frozenset()
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who caused an event, as the log keeps it: a role and an opaque id."""
+
+    role: Role
+    id: str
+
+
+async def append(
+    db: AsyncDatabase[Row],
+    session: AsyncClientSession,
+    event: Event,
+    streams: tuple[str, ...],
+    *,
+    author: Author,
+    at: datetime,
+    evidence: Mapping[str, str] | None = None,
+) -> None:
+    """Write the event as the next row of each stream, inside the caller's transaction.
+
+    Rows of one call share `event_id`. `evidence` holds the personal values a decision rested on: their salted
+    hashes go into the log, values and salts into `event_evidence`, which can be erased without breaking the chain.
+    """
+    event_id = str(ULID())
+    hashes: dict[str, str] = {}
+    if evidence:
+        salted = {name: (secrets.token_hex(16), value) for name, value in evidence.items()}
+        hashes = {name: evidence_hash(salt, value) for name, (salt, value) in salted.items()}
+        await db["event_evidence"].insert_one(
+            {
+                "_id": event_id,
+                "at": at,
+                "values": {n: {"salt": s, "value": v} for n, (s, v) in salted.items()},
+            },
+            session=session,
+        )
+    body: Row = {
+        "kind": event.kind,
+        "at": at,
+        "actor": {"role": author.role.value, "id": author.id},
+        "site": event.site,
+        "ids": event.ids(),
+        "facts": event.facts(),
+        "evidence": hashes,
+        "event_id": event_id,
+    }
+    for stream in streams:
+        await _append_row(db, session, stream, body)
+
+
+async def _append_row(db: AsyncDatabase[Row], session: AsyncClientSession, stream: str, body: Row) -> None:
+    heads = db["stream_heads"]
+    head = await heads.find_one_and_update(
+        {"_id": stream},
+        {"$inc": {"seq": 1}},
+        upsert=True,
+        return_document=ReturnDocument.AFTER,
+        session=session,
+    )
+    if head is None:
+        raise RuntimeError("an upsert that returns the document after it returned none")
+    previous = head.get("hash", GENESIS)
+    row: Row = {
+        "_id": f"{stream}#{head['seq']}",
+        "stream": stream,
+        "seq": head["seq"],
+        **body,
+        "prev": previous,
+    }
+    row["hash"] = row_hash(row)
+    await db["events"].insert_one(row, session=session)
+    await heads.update_one({"_id": stream}, {"$set": {"hash": row["hash"]}}, session=session)
+
+
+def evidence_hash(salt: str, value: str) -> str:
+    """Return SHA-256 over salt and value."""
+    return hashlib.sha256(f"{salt}:{value}".encode()).hexdigest()
+
+
+def row_hash(row: Mapping[str, Any]) -> str:
+    """Return the hash a row must carry: over its predecessor's hash and its canonical content."""
+    content = {key: value for key, value in row.items() if key not in {"_id", "prev", "hash"}}
+    return chain_hash(row["prev"], content)
+
+
+async def positions(db: AsyncDatabase[Row], streams: list[str]) -> dict[str, int]:
+    """Return the last number of each of these streams, 0 for one that has no event yet."""
+    found = {row["_id"]: int(row["seq"]) async for row in db["stream_heads"].find({"_id": {"$in": streams}})}
+    return {stream: found.get(stream, 0) for stream in streams}
+
+
+async def read(db: AsyncDatabase[Row], stream: str, after: int, limit: int) -> list[StoredEvent]:
+    """Return up to `limit` events of the stream that follow number `after`, in order."""
+    cursor = db["events"].find({"stream": stream, "seq": {"$gt": after}}).sort("seq", 1).limit(limit)
+    return [StoredEvent.of(row) async for row in cursor]
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What `verify` found: how many events, and the first bad one in words, if any."""
+
+    events: int
+    streams: int
+    failure: str | None
+
+
+async def verify(database: Database) -> Verification:
+    """Prove every stream: numbers without gap, each hash over its content and predecessor, head equal to the tail."""
+    events = streams = 0
+    last: tuple[str, int, str] | None = None
+    async for row in _all_rows(database.db):
+        if last is None or row["stream"] != last[0]:
+            if last is not None and (failure := await _tail_failure(database.db, last)):
+                return Verification(events, streams, failure)
+            streams += 1
+            last = (row["stream"], 0, GENESIS)
+        events += 1
+        if failure := _row_failure(row, last):
+            return Verification(events, streams, failure)
+        last = (row["stream"], row["seq"], row["hash"])
+    if last is not None and (failure := await _tail_failure(database.db, last)):
+        return Verification(events, streams, failure)
+    async for head in database.db["stream_heads"].find({}):
+        if await database.db["events"].find_one({"stream": head["_id"]}, {"_id": 1}) is None:
+            return Verification(events, streams, f"{head['_id']}: its {head['seq']} events are gone")
+    return Verification(events, streams, None)
+
+
+def _all_rows(db: AsyncDatabase[Row]) -> AsyncIterator[Row]:
+    return db["events"].find({}).sort([("stream", 1), ("seq", 1)])
+
+
+def _row_failure(row: Row, last: tuple[str, int, str]) -> str | None:
+    place = f"{row['stream']}#{row['seq']}"
+    if row["seq"] != last[1] + 1:
+        return f"{place}: follows number {last[1]}, so events between them are missing"
+    if row["prev"] != last[2]:
+        return f"{place}: does not continue the hash of its predecessor"
+    if row["hash"] != row_hash(row):
+        return f"{place}: its content was changed after it was written"
+    return None
+
+
+async def _tail_failure(db: AsyncDatabase[Row], last: tuple[str, int, str]) -> str | None:
+    stream, seq, tail_hash = last
+    head = await db["stream_heads"].find_one({"_id": stream})
+    if head is None or head["seq"] != seq or head["hash"] != tail_hash:
+        return f"{stream}#{seq}: the stream's head says it should go on or end otherwise"
+    return None

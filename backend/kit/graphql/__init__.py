@@ -1,0 +1,30 @@
+"""The door between GraphQL and the domains; with the domains' schema.py, the only place that imports strawberry."""
+
+from backend.kit.graphql.permissions import PermissionTable, check_complete, enforce
+from backend.kit.graphql.types import (
+    Edge,
+    Info,
+    PageInfo,
+    Problem,
+    ProblemArgument,
+    arguments,
+    expected_errors,
+    page_info,
+)
+from backend.kit.graphql.view import GraphQLDoor, build_schema
+
+__all__ = [
+    "Edge",
+    "GraphQLDoor",
+    "Info",
+    "PageInfo",
+    "PermissionTable",
+    "Problem",
+    "ProblemArgument",
+    "arguments",
+    "build_schema",
+    "check_complete",
+    "enforce",
+    "expected_errors",
+    "page_info",
+]

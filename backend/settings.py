@@ -1,0 +1,64 @@
+"""Every setting of the hub, typed and read once from the environment (prefix CLEARLANE_)."""
+
+from pathlib import Path
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Settings(BaseSettings):
+    """Settings of one API process. A missing or wrong one stops start-up by name."""
+
+    model_config = SettingsConfigDict(env_prefix="CLEARLANE_", extra="ignore", frozen=True)
+
+    mongodb_uri: str = Field(description="MongoDB replica set; scripts/run provides the embedded one")
+    database: str = Field(default="clearlane", description="database name")
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: int = Field(default=8000, ge=1, le=65535)
+    demo: bool = Field(default=False, description="demo sign-in and demo data; loopback only")
+    home: Path = Field(default=Path(".clearlane"), description="where keys, messages and demo files lie")
+    public_url: str = Field(default="http://localhost:8000", description="address that people and links use")
+    keys: Path | None = Field(default=None, description="voucher signing keys; default HOME/keys")
+    demo_devices: Path | None = Field(
+        default=None, description="public keys of demo devices; default HOME/devices"
+    )
+    messages_file: Path | None = Field(
+        default=None, description="demo message port; default HOME/messages.jsonl"
+    )
+    agency_deadline_seconds: int = Field(
+        default=30, ge=1, description="an agency silent for so long is SILENT"
+    )
+    random_review_share: int = Field(
+        default=20, ge=0, le=1000, description="per mille sent to an officer anyway"
+    )
+    voucher_hours: int = Field(
+        default=24, ge=1, le=24, description="a voucher's validity; the codec allows 24 h"
+    )
+    session_hours: int = Field(default=12, ge=1, le=72, description="a person's sign-in")
+    pages: Path = Field(default=Path("pwa/dist"), description="built pages of the apps")
+
+    @model_validator(mode="after")
+    def demo_stays_at_home(self) -> "Settings":
+        """Demo mode signs anybody in, so it may listen on loopback only."""
+        if self.demo and self.host not in LOOPBACK:
+            raise ValueError(
+                f"CLEARLANE_DEMO=true refuses CLEARLANE_HOST={self.host}: demo mode is for loopback only"
+            )
+        return self
+
+    @property
+    def keys_directory(self) -> Path:
+        """Folder of the voucher signing keys."""
+        return self.keys or self.home / "keys"
+
+    @property
+    def demo_devices_directory(self) -> Path:
+        """Folder where demo devices leave their public keys."""
+        return self.demo_devices or self.home / "devices"
+
+    @property
+    def messages_path(self) -> Path:
+        """File that stands for the message gateway in demo mode."""
+        return self.messages_file or self.home / "messages.jsonl"

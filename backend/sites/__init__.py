@@ -1,0 +1,1 @@
+"""Checkpoints with their lanes and bays, and each lane's policy."""
