@@ -24,6 +24,11 @@ export class ServerClock {
     return this.#reading;
   }
 
+  /** Takes up a measurement that was kept from before. */
+  restore(reading: ClockReading): void {
+    this.#reading = reading;
+  }
+
   /** The server's time now, milliseconds since 1970. */
   now(): number {
     return Date.now() + this.#reading.offset;

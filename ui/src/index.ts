@@ -12,12 +12,14 @@ export {
   problemSentence,
   reasonSentence,
   showLanguage,
+  t,
   type Arguments,
   type Coded,
   type Language,
   type Translate,
 } from './words.svelte.ts';
 export * from './states.ts';
+export { keepAwake } from './wakelock.ts';
 export { default as Button } from './components/Button.svelte';
 export { default as Choice } from './components/Choice.svelte';
 export { default as ConfirmDialog } from './components/ConfirmDialog.svelte';

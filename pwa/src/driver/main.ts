@@ -3,6 +3,10 @@ import '@clearlane/ui/base.css';
 import { showLanguage } from '@clearlane/ui';
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { session } from './session.svelte.ts';
+import './words.ts';
 
 await showLanguage();
-mount(App, { target: document.getElementById('app')! });
+mount(App, { target: document.getElementById('app') ?? document.body });
+void session.start();
+if ('serviceWorker' in navigator && import.meta.env.PROD) void navigator.serviceWorker.register('/service-worker.js');

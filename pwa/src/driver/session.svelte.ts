@@ -1,0 +1,149 @@
+/** The driver's trip as this phone knows it: shown at once from the phone, then confirmed by the server, then live. */
+import { newKey, persist, ServerClock, SignedOut, Unreachable, type Coded, type Screen } from '@clearlane/ui';
+import { ask, type Home, type Trip, type Voucher } from './api.ts';
+import { DriverHomeDocument, SurroundingsDocument } from './generated/graphql.ts';
+import { openDriverStore, type DriverStore, type Surroundings } from './kept.ts';
+import { followTrip } from './tripfeed.ts';
+
+export type Connection = 'connecting' | 'live' | 'offline';
+const CHECK_AGAIN_MS = 20_000;
+
+export class DriverSession {
+  home = $state.raw<Home | null>(null);
+  screen = $state<Screen>('waiting');
+  /** What the API refused last on this page, if anything. */
+  problem = $state.raw<Coded | null>(null);
+  connection = $state<Connection>('connecting');
+  /** Local milliseconds of the last confirmed state; 0 for never. */
+  checkedAt = $state(0);
+  surroundings = $state.raw<Surroundings>({ demo: false, places: {} });
+  readonly clock = new ServerClock();
+  #unfollow: (() => void) | null = null;
+  #followed = '';
+  #refreshing: Promise<void> | null = null;
+
+  constructor(readonly store: DriverStore = openDriverStore()) {}
+
+  /** Shows what the phone has kept, then asks the server. */
+  async start(): Promise<void> {
+    const [home, checkedAt, clock, surroundings] = await Promise.all([
+      this.store.read('home'),
+      this.store.read('checkedAt'),
+      this.store.read('clock'),
+      this.store.read('surroundings'),
+    ]);
+    if (clock) this.clock.restore(clock);
+    if (surroundings) this.surroundings = surroundings;
+    if (home) {
+      this.home = home;
+      this.checkedAt = checkedAt ?? 0;
+      this.screen = 'there';
+    }
+    globalThis.addEventListener('online', () => void this.refresh());
+    document.addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') void this.refresh();
+    });
+    setInterval(() => {
+      if (this.connection !== 'live') void this.refresh();
+    }, CHECK_AGAIN_MS);
+    await this.refresh();
+    if (this.connection !== 'offline') await this.#learnSurroundings();
+  }
+
+  /** Asks the server how things stand; one question at a time. */
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = null));
+    return this.#refreshing;
+  }
+
+  async #refresh(): Promise<void> {
+    const sent = Date.now();
+    try {
+      const { driverHome } = await ask(DriverHomeDocument);
+      await this.store.keep('clock', this.clock.note(driverHome.serverTime, sent, Date.now()));
+      await this.#take(driverHome);
+      this.#follow();
+    } catch (error) {
+      if (error instanceof Unreachable) this.#lost();
+      else if (error instanceof SignedOut) this.#signedOut();
+      else throw error;
+    }
+  }
+
+  async #take(home: Home): Promise<void> {
+    this.home = home;
+    this.checkedAt = Date.now();
+    this.screen = home.trip ? 'there' : 'empty';
+    if (this.connection === 'offline') this.connection = 'connecting';
+    await Promise.all([this.store.keep('home', home), this.store.keep('checkedAt', this.checkedAt)]);
+  }
+
+  #lost(): void {
+    this.connection = 'offline';
+    if (!this.home) this.screen = 'offline';
+  }
+
+  /** What the phone holds stays readable: a code that was issued is still good at the lane. */
+  #signedOut(): void {
+    this.connection = 'offline';
+    if (!this.home) this.screen = 'empty';
+  }
+
+  async #learnSurroundings(): Promise<void> {
+    try {
+      const { demoAccounts, checkpoints } = await ask(SurroundingsDocument);
+      const places = checkpoints.flatMap(({ lanes, bays }) => [
+        ...lanes.map(({ id, number }) => [id, { kind: 'LANE', number }] as const),
+        ...bays.map(({ id, number }) => [id, { kind: 'BAY', number }] as const),
+      ]);
+      this.surroundings = { demo: demoAccounts.length > 0, places: Object.fromEntries(places) };
+      await this.store.keep('surroundings', this.surroundings);
+    } catch (error) {
+      if (!(error instanceof Unreachable || error instanceof SignedOut)) throw error;
+    }
+  }
+
+  #follow(): void {
+    const tripId = this.home?.trip?.id ?? '';
+    if (tripId === this.#followed) return;
+    this.#unfollow?.();
+    this.#followed = tripId;
+    this.#unfollow = tripId
+      ? followTrip(tripId, {
+          position: () => this.home?.positions.find(({ stream }) => stream === `trip:${tripId}`)?.seq ?? null,
+          changed: () => void this.refresh(),
+          state: (state) => (this.connection = state),
+        })
+      : null;
+  }
+
+  /** Puts a changed trip or voucher in place, without waiting for the next question. */
+  async put(change: { trip?: Trip; voucher?: Voucher | null }): Promise<void> {
+    if (this.home) await this.#take({ ...this.home, ...change });
+    void this.refresh();
+  }
+
+  /** Starts over with another order: what belonged to the trip before is forgotten. */
+  async begin(): Promise<void> {
+    await this.store.forget('home', 'draft', 'submission', 'checkedAt');
+    this.home = null;
+    this.screen = 'waiting';
+    await this.refresh();
+  }
+
+  /** Does one change under one key; a refusal stays on screen as `problem`, no answer throws Unreachable. */
+  async change<Answer extends { __typename: string }>(
+    work: (key: string) => Promise<Answer>,
+    key: string = newKey(),
+  ): Promise<Exclude<Answer, { __typename: 'Problem' }> | null> {
+    this.problem = null;
+    const answer = await persist(() => work(key));
+    if (answer.__typename === 'Problem') {
+      this.problem = answer as unknown as Coded;
+      return null;
+    }
+    return answer as Exclude<Answer, { __typename: 'Problem' }>;
+  }
+}
+
+export const session = new DriverSession();

@@ -1,0 +1,40 @@
+/** The way of a trip as a short list: what is done, what goes on, what is to come. */
+import type { Home } from '../api.ts';
+
+export type Progress = 'done' | 'now' | 'next' | 'stopped';
+export interface WayStep {
+  name: 'declared' | 'agencies' | 'approved' | 'lane' | 'released';
+  progress: Progress;
+  at: string | null;
+}
+
+const ENDED = ['REJECTED', 'WITHDRAWN', 'EXPIRED', 'TURNED_BACK', 'DETAINED'];
+const APPROVED = ['APPROVED', 'ARRIVED', 'HELD', 'CLEARED', 'TURNED_BACK', 'DETAINED'];
+
+/** The steps for a trip that has been submitted. */
+export function wayOf({ trip, clearances, passage }: Home): WayStep[] {
+  const state = trip?.state ?? 'DRAFT';
+  const ended = ENDED.includes(state);
+  const approved = APPROVED.includes(state);
+  const answered = approved || (clearances.length > 0 && clearances.every((clearance) => clearance.state !== 'PENDING'));
+  const released = state === 'CLEARED' || passage?.state === 'RELEASED' || passage?.state === 'EXITED';
+  const steps: [WayStep['name'], boolean, string | null][] = [
+    ['declared', Boolean(trip?.submittedAt), trip?.submittedAt ?? null],
+    ['agencies', answered, null],
+    ['approved', approved, approved ? (trip?.decidedAt ?? null) : null],
+    ['lane', released, passage?.openedAt ?? null],
+    ['released', released, passage?.releasedAt ?? null],
+  ];
+  const current = steps.findIndex(([, done]) => !done);
+  return steps.map(([name, done, at], index) => {
+    const progress = done ? 'done' : index > current ? 'next' : ended ? 'stopped' : 'now';
+    return { name, progress, at };
+  });
+}
+
+/** Everything that holds the trip, in the order in which the places are to be visited. */
+export function holdsOf({ clearances }: Home): { agency: Home['clearances'][number]['agency']; hold: NonNullable<Home['clearances'][number]['hold']> }[] {
+  return clearances
+    .flatMap(({ agency, hold }) => (hold ? [{ agency, hold }] : []))
+    .sort((one, other) => (one.hold.visitOrder ?? 99) - (other.hold.visitOrder ?? 99));
+}
