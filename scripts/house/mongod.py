@@ -14,7 +14,7 @@ from pymongo.errors import PyMongoError
 
 from scripts.house.fetch import explained
 from scripts.house.mongod_binary import Binary, find_mongod
-from scripts.house.places import HouseError
+from scripts.house.places import HouseError, shown
 from scripts.house.ports import free_port, is_free
 
 Client = MongoClient[dict[str, Any]]
@@ -89,7 +89,7 @@ def _launch(
     except PyMongoError as error:
         stop_embedded(process)
         what = f"the embedded MongoDB did not start ({type(error).__name__})"
-        raise HouseError(what, f"read {directory / 'mongod.log'}") from error
+        raise HouseError(what, f"read {shown(directory / 'mongod.log')}") from error
     return process
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scripts.house.fetch import last_line
 from scripts.house.mongod import dies_with_parent
-from scripts.house.places import ROOT, VENV_PYTHON, HouseError
+from scripts.house.places import ROOT, VENV_PYTHON, HouseError, shown
 
 END_SECONDS = 10.0
 LOOK_SECONDS = 0.1
@@ -27,7 +27,7 @@ class Child:
         """The line that says it has stopped by itself."""
         words = last_line(self.log.read_text(errors="replace"))
         what = f"{self.name} stopped with exit code {self.process.returncode} ({words[:200]})"
-        return HouseError(what, f"read {self.log.relative_to(ROOT)}")
+        return HouseError(what, f"read {shown(self.log)}")
 
 
 def start(name: str, arguments: Sequence[str], environment: Mapping[str, str], logs: Path) -> Child:
@@ -54,9 +54,7 @@ def wait_until_served(child: Child, port: int, path: str, seconds: float) -> Non
         if _is_served(port, path):
             return
         look_after([child])
-    raise HouseError(
-        f"{child.name} did not answer within {seconds:.0f} s", f"read {child.log.relative_to(ROOT)}"
-    )
+    raise HouseError(f"{child.name} did not answer within {seconds:.0f} s", f"read {shown(child.log)}")
 
 
 def look_after(children: Sequence[Child]) -> None:

@@ -14,15 +14,15 @@ from pymongo import MongoClient
 
 from scripts.house import processes
 from scripts.house.mongod import start_embedded, stop_embedded
-from scripts.house.places import MODELS, MONGOD, STATE, HouseError
+from scripts.house.places import HOME, MODELS, HouseError
 from scripts.house.ports import is_free
-from scripts.house.steps import STAMPS, say, step
+from scripts.house.steps import say, step
 
 LANES = ("liantang-1", "liantang-2", "liantang-3")
-LOGS = STATE / "logs"
-RUN_ENVIRONMENT = STATE / "run.env"
+LOGS = HOME / "logs"
+RUN_ENVIRONMENT = HOME / "run.env"
 START_SECONDS = 60.0
-KEPT_BY_RESET = (MODELS, MONGOD, STAMPS)
+MADE_BY_A_START = ("agent", "devices", "keys", "logs", "messages.jsonl", "mongo", "simulator", "worker")
 
 
 @dataclass(frozen=True)
@@ -75,8 +75,8 @@ def _plan(arguments: list[str]) -> Plan:
 @contextmanager
 def _only_start() -> Iterator[None]:
     """Hold the folder: two starts on one database and one journal would harm both."""
-    STATE.mkdir(exist_ok=True)
-    with (STATE / "run.lock").open("w") as lock:
+    HOME.mkdir(parents=True, exist_ok=True)
+    with (HOME / "run.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -97,11 +97,11 @@ def _reset() -> None:
         if uri:
             with MongoClient[dict[str, object]](uri, serverSelectionTimeoutMS=10_000) as client:
                 client.drop_database(os.environ.get("CLEARLANE_DATABASE", "clearlane"))
-        for entry in STATE.iterdir():
-            if entry.is_dir() and entry not in KEPT_BY_RESET:
-                shutil.rmtree(entry)
-            elif entry.is_file() and entry.name != "run.lock":
-                entry.unlink()
+        for name in MADE_BY_A_START:
+            if (HOME / name).is_dir():
+                shutil.rmtree(HOME / name)
+            else:
+                (HOME / name).unlink(missing_ok=True)
 
 
 def _start_all(plan: Plan, stack: ExitStack) -> list[processes.Child]:
@@ -135,7 +135,7 @@ def _database(stack: ExitStack) -> str:
     given = os.environ.get("CLEARLANE_MONGODB_URI")
     if given:
         return given
-    uri, process = start_embedded(STATE / "mongo")
+    uri, process = start_embedded(HOME / "mongo")
     stack.callback(lambda: stop_embedded(process))
     return uri
 
@@ -146,7 +146,7 @@ def _settings(plan: Plan) -> dict[str, str]:
         "CLEARLANE_DEMO": "true",
         "CLEARLANE_HOST": "127.0.0.1",
         "CLEARLANE_PORT": str(plan.port),
-        "CLEARLANE_HOME": str(STATE),
+        "CLEARLANE_HOME": str(HOME),
         "CLEARLANE_PUBLIC_URL": f"http://localhost:{plan.port}",
         "CLEARLANE_HUB_URL": f"http://localhost:{plan.port}",
         "CLEARLANE_AGENT_PORT": str(plan.port + 1),

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from scripts.house.fetch import explained, last_line
-from scripts.house.places import ROOT, STATE, HouseError
+from scripts.house.places import ROOT, STATE, HouseError, shown
 
 STAMPS = STATE / "stamps"
 
@@ -55,9 +55,7 @@ def command(
     log = STATE / "logs" / "setup.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     log.write_text(result.stdout)
-    raise HouseError(
-        f"{what} ({last_line(result.stdout)})", f"{do}; the whole output is in {log.relative_to(ROOT)}"
-    )
+    raise HouseError(f"{what} ({last_line(result.stdout)})", f"{do}; the whole output is in {shown(log)}")
 
 
 def digest(files: Iterable[Path], *words: str) -> str:
