@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from types import ModuleType
 
 from beanie import Document
@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backend.identity import model as identity_model
@@ -88,12 +88,6 @@ class Hub:
             await asyncio.gather(*self.tasks, return_exceptions=True)
             await services.database.close()
 
-    async def graphql(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve /graphql."""
-        if self.door is None:
-            raise RuntimeError("the application serves before its lifespan began")
-        await self.door(scope, receive, send)
-
     async def health(self, _request: Request) -> Response:
         """Answer 200 with the state of each part, 503 when the database does not answer."""
         parts = {task.get_name(): "stopped" if task.done() else "running" for task in self.tasks}
@@ -105,6 +99,19 @@ class Hub:
             parts["database"] = "does not answer"
         serves = parts["database"] == "answers" and "stopped" not in parts.values()
         return JSONResponse({"serves": serves, "parts": parts}, status_code=200 if serves else 503)
+
+
+class GraphQLEntry:
+    """The ASGI application at /graphql, once the hub's lifespan has opened the door behind it."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request or a socket."""
+        if self._hub.door is None:
+            raise RuntimeError("the application serves before its lifespan began")
+        await self._hub.door(scope, receive, send)
 
 
 class OneHost:
@@ -128,22 +135,17 @@ def application(
 ) -> Starlette:
     """Return the application of one API process; a test gives its own clock and runs the sweeps itself."""
     hub = Hub(settings, clock or Clock(), sweeps)
+    entry = GraphQLEntry(hub)
     routes: list[BaseRoute] = [
-        Mount("/graphql", app=_plain(hub.graphql)),
+        Route("/graphql", endpoint=entry),
+        WebSocketRoute("/graphql", endpoint=entry),
         Route("/healthz", hub.health),
         Route("/metrics", metrics.answer),
         *(route for module in ROUTES for route in module.ROUTES),
         *pages.routes(settings.pages),
     ]
-    limits = {"/graphql": GRAPHQL_BYTES, "/graphql/": GRAPHQL_BYTES}
+    limits = {"/graphql": GRAPHQL_BYTES}
     middleware = [Middleware(BodyLimit, limits=limits), Middleware(OneHost), Middleware(metrics.Counted)]
     app = Starlette(routes=routes, lifespan=hub.lifespan, middleware=middleware)
     app.state.hub = hub
-    return app
-
-
-def _plain(serve: Callable[[Scope, Receive, Send], Awaitable[None]]) -> ASGIApp:
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        await serve(scope, receive, send)
-
     return app

@@ -99,6 +99,7 @@ class Live:
         while True:
             try:
                 await self._read()
+                await asyncio.sleep(RETRY_SECONDS)
             except OperationFailure as failure:
                 if failure.code == HISTORY_LOST:
                     self._token = None
@@ -143,11 +144,13 @@ class Live:
         async with await self._db.watch(PIPELINE, resume_after=self._token, max_await_time_ms=1000) as stream:
             self._open.set()
             try:
-                while True:
+                while stream.alive:
                     change = await stream.try_next()
                     self._token = stream.resume_token
                     if change is not None:
                         self._deliver(change)
+                self._token = None  # the database was dropped: there is nothing to resume
+                self._interrupt_all(Gap.HISTORY_LOST)
             finally:
                 self._open.clear()
 

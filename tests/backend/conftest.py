@@ -91,7 +91,6 @@ async def services(settings: Settings, session_clock: FixedClock) -> AsyncIterat
         await asyncio.sleep(0.01)
     served: Services = app.state.services
     yield served
-    await served.database.client.drop_database(settings.database)
     server.should_exit = True
     await serving
 

@@ -81,7 +81,12 @@ def plain_error(error: GraphQLError, trace_id: str) -> GraphQLError:
 
 
 def build_schema(
-    *, query: type | None, mutation: type | None, subscription: type | None, types: list[Any], tables: list[PermissionTable]
+    *,
+    query: type | None,
+    mutation: type | None,
+    subscription: type | None,
+    types: list[Any],
+    tables: list[PermissionTable],
 ) -> strawberry.Schema:
     """Build the schema and put the permission table in front of it.
 
