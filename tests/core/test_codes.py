@@ -16,7 +16,7 @@ from core.identifiers.containers import ContainerNumber, check_digit
 from core.identifiers.plates import Jurisdiction, Plate, parse_plate
 from core.problems import ProblemCode, Refusal
 from core.vectors import envelope as vectors
-from core.vectors.envelope import CLAIMS, KEY, KEYS, NOW, PART_ONE, TEXT, shown_at
+from core.vectors.issuer import CLAIMS, KEY, KEYS, NOW, PART_ONE, TEXT, shown_at, signed_by_hand, to_base45
 from core.vouchers import wire
 from core.vouchers.claims import Direction, LaneClass, Presentation, VoucherClaims
 from core.vouchers.codec import PREFIX, LiveState, VerifiedVoucher, envelope, issue, verify
@@ -98,7 +98,7 @@ def test_no_flipped_bit_of_the_signed_bytes_verifies() -> None:
     for bit in range(len(signed) * 8):
         flipped = bytearray(signed)
         flipped[bit // 8] ^= 1 << bit % 8
-        part_one = vectors.to_base45(bytes(flipped))
+        part_one = to_base45(bytes(flipped))
         assert isinstance(_result(envelope(part_one, shown_at(NOW))), ProblemCode), bit
 
 
@@ -115,7 +115,7 @@ def test_any_text_is_refused(text: str) -> None:
 
 @given(st.binary(max_size=200))
 def test_rightly_signed_bytes_that_are_no_claims_are_malformed(payload: bytes) -> None:
-    text = envelope(vectors.signed_by_hand(payload), shown_at(NOW))
+    text = envelope(signed_by_hand(payload), shown_at(NOW))
     assert _result(text) is ProblemCode.CODE_MALFORMED
 
 

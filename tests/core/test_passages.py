@@ -27,7 +27,7 @@ from core.passages import (
 from core.problems import ProblemCode, Refusal
 from core.states import Agency, ClearanceState, HoldKind, InspectionNeed, VoucherState
 from core.vectors import decisions as vectors
-from core.vectors.envelope import CLAIMS, PRINTED
+from core.vectors.issuer import CLAIMS, PRINTED
 from core.vouchers.claims import Direction, LaneClass, VoucherClaims
 from core.vouchers.live import LiveState
 
