@@ -113,6 +113,8 @@ class Capture(Document):
     failure: str | None = None
 
     class Settings:
+        """Storage."""
+
         name = "captures"
         indexes: ClassVar[list[IndexModel]] = [
             IndexModel([("state", 1), ("priority", 1), ("taken_at", 1), ("_id", 1)], name="queue"),
@@ -144,6 +146,8 @@ class CaptureImage(Document):
     expires_at: datetime
 
     class Settings:
+        """Storage."""
+
         name = "capture_images"
         indexes: ClassVar[list[IndexModel]] = [
             IndexModel("expires_at", name="kept_until", expireAfterSeconds=0),

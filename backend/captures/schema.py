@@ -13,9 +13,6 @@ from core.identifiers.plates import Jurisdiction
 from core.passages import SubjectKind, Verdict
 from core.roles import Role
 
-strawberry.enum(
-    Jurisdiction, description="Where a plate is registered; the same characters may exist in two of them."
-)
 strawberry.enum(SubjectKind, description="What a camera looks for.")
 strawberry.enum(Verdict, name="MatchVerdict", description="Whether an image shows what was declared.")
 strawberry.enum(

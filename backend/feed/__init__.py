@@ -1,0 +1,1 @@
+"""The subscriptions: what happens, as it happens, to whom it concerns."""

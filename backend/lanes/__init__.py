@@ -1,0 +1,1 @@
+"""Passages: one vehicle's visit, from the scan of its code to its departure."""

@@ -1,0 +1,110 @@
+"""Pure rules of a passage: how facts add up, what is asked of an image, and what the decision rests on."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from backend.captures.model import ExpectedRow, VerdictRow
+from backend.clearances.service import ClearancesSnapshot
+from backend.lanes.model import DecisionRow, Passage, ReasonRow, SubjectRow
+from core.passages import (
+    Decision,
+    DecisionInput,
+    LanePolicy,
+    OfficerDecision,
+    PassageState,
+    SubjectKind,
+    Verdict,
+)
+from core.states import VoucherState
+
+UNDECIDED = frozenset({PassageState.IDENTIFYING, PassageState.MATCHING, PassageState.ASSISTING})
+"""States in which the vehicle stands in its lane and nothing has been decided that moves it."""
+
+# One mismatch stands whatever other images say, and one match is enough otherwise: as `core.passages.decide` reads
+# all facts, so that keeping only the strongest changes no decision.
+STRENGTH = {Verdict.UNSURE: 0, Verdict.MATCH: 1, Verdict.MISMATCH: 2}
+
+
+def merged(
+    known: Iterable[SubjectRow], verdicts: Iterable[VerdictRow], capture_id: str
+) -> tuple[SubjectRow, ...]:
+    """Return the facts with a new image's verdicts added: for each declared number the one that counts."""
+    facts = {(fact.kind, fact.declared): fact for fact in known}
+    for verdict in verdicts:
+        present = facts.get((verdict.kind, verdict.declared))
+        if present is None or STRENGTH[verdict.verdict] > STRENGTH[present.verdict]:
+            facts[verdict.kind, verdict.declared] = SubjectRow(
+                kind=verdict.kind,
+                declared=verdict.declared,
+                verdict=verdict.verdict,
+                read=verdict.read,
+                capture_id=capture_id,
+            )
+    return tuple(facts.values())
+
+
+def expected(passage: Passage) -> tuple[ExpectedRow, ...]:
+    """Return the declared numbers that a worker looks for in the passage's images."""
+    plates = [
+        ExpectedRow(kind=SubjectKind.PLATE, text=plate.text, jurisdiction=plate.jurisdiction)
+        for plate in passage.plates
+    ]
+    containers = [
+        ExpectedRow(kind=SubjectKind.CONTAINER, text=number, jurisdiction=None)
+        for number in passage.containers
+    ]
+    return (*plates, *containers)
+
+
+def decision_input(
+    passage: Passage,
+    policy: LanePolicy,
+    cleared: ClearancesSnapshot,
+    *,
+    voucher: VoucherState,
+    now: datetime,
+    detained: bool = False,
+) -> DecisionInput:
+    """Return what the one decision function is asked about this passage at this moment."""
+    return DecisionInput(
+        plates=tuple(plate.text for plate in passage.plates),
+        containers=passage.containers,
+        live=passage.live,
+        clearances=cleared.clearances,
+        inspection=cleared.inspection,
+        facts=tuple(subject.fact() for subject in passage.subjects),
+        policy=policy,
+        waited_seconds=(now - passage.opened_at).total_seconds(),
+        temperature=passage.temperature,
+        officer=officer_decision(passage.decision),
+        voucher=voucher,
+        trip_detained=detained,
+    )
+
+
+def officer_decision(decision: DecisionRow | None) -> OfficerDecision | None:
+    """Return what an officer said of the passage, if one did; what the rules found does not bind them again."""
+    if decision is None or not decision.by_officer:
+        return None
+    return OfficerDecision(decision.outcome, decision.note or "")
+
+
+def as_row(decision: Decision, at: datetime, officer: DecisionRow | None = None) -> DecisionRow:
+    """Return the decision as it is kept; `officer` is the officer's word that it follows from."""
+    return DecisionRow(
+        outcome=decision.outcome,
+        reasons=tuple(
+            ReasonRow(code=reason.code.value, args=dict(reason.args)) for reason in decision.reasons
+        ),
+        at=at,
+        officer_id=officer.officer_id if officer else None,
+        note=officer.note if officer else None,
+    )
+
+
+def reasons_text(decision: Decision) -> dict[str, str]:
+    """Return the arguments with which NOT_RELEASABLE says why: the outcome and the reasons' codes."""
+    return {
+        "outcome": decision.outcome.value,
+        "reasons": " ".join(reason.code.value for reason in decision.reasons),
+    }

@@ -1,0 +1,186 @@
+"""Vehicles leave; the barrier says where it stands; a lane tells what it refused by itself."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from backend.kit.context import Context, UnitOfWork
+from backend.kit.eventlog import Event
+from backend.lanes import policy, rules
+from backend.lanes.events import (
+    BarrierClosed,
+    BarrierOpened,
+    BarrierOpening,
+    BarrierUnknown,
+    PassageAbandoned,
+    PassageExited,
+    PassageLeftLane,
+    ScanRefused,
+)
+from backend.lanes.model import BarrierState, DepartureWay, Passage, PlaceKind
+from backend.lanes.service import facts, store
+from backend.lanes.service.opening import LANE
+from backend.sites import service as sites
+from backend.vouchers import service as vouchers
+from core.passages import PassageState
+from core.problems import ProblemCode, Refusal
+from core.roles import Role
+from core.states import TripState
+
+VOUCHER_ID = re.compile("[0-9a-f]{24}")
+SILENT_FOR = timedelta(minutes=10)
+"""A vehicle that stands undecided, refused or released in a lane for so long is no longer there."""
+
+BARRIER_EVENTS: dict[BarrierState, type[Event]] = {
+    BarrierState.OPENING: BarrierOpening,
+    BarrierState.OPENED: BarrierOpened,
+    BarrierState.CLOSED: BarrierClosed,
+    BarrierState.UNKNOWN: BarrierUnknown,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Departure:
+    """A vehicle left: from the agent's lane, or, with no lane, from a bay as an officer saw it."""
+
+    passage_id: str
+    lane_id: str | None
+    way: DepartureWay
+    at: datetime
+
+
+async def report_departure(unit: UnitOfWork, departure: Departure) -> Passage:
+    """Free the place the vehicle has left. Said twice, it changes nothing more.
+
+    Raises Refusal FORBIDDEN, NOT_FOUND, PASSAGE_NOT_OPEN or PASSAGE_STATE (a vehicle that was not released does not
+    leave under the barrier).
+    """
+    passage = await _of_reporter(unit, departure)
+    if departure.way is DepartureWay.BARRIER:
+        return await _exited(unit, passage, departure.at)
+    if departure.way is DepartureWay.TO_BAY:
+        return await _to_bay(unit, passage, departure.at)
+    return await _turned_back(unit, passage, departure.at)
+
+
+async def report_barrier(unit: UnitOfWork, passage_id: str, lane_id: str, state: BarrierState) -> Passage:
+    """Keep what the barrier says. Raises Refusal FORBIDDEN or NOT_FOUND."""
+    passage = await facts.of_lane(unit, passage_id, lane_id)
+    changed = await store.change(unit, passage, {"barrier": state})
+    await unit.append(BARRIER_EVENTS[state](**facts.names(changed)), f"lane:{lane_id}")
+    return changed
+
+
+async def report_refusal(
+    unit: UnitOfWork, lane_id: str, code: ProblemCode, voucher_id: str | None
+) -> ProblemCode:
+    """Record a code that the lane refused by itself. Raises Refusal FORBIDDEN, NOT_FOUND, INVALID_INPUT."""
+    policy.may_run_lane(unit.actor, lane_id)
+    if voucher_id is not None and not VOUCHER_ID.fullmatch(voucher_id):
+        raise Refusal(ProblemCode.INVALID_INPUT, path=["voucherId"], args={"reason": "24 hex digits"})
+    place = await sites.lane(lane_id, unit.session)
+    event = ScanRefused(
+        site=place.checkpoint.id, lane_id=lane_id, voucher_id=voucher_id, code=code.value, found_by=LANE
+    )
+    await unit.append(event, f"lane:{lane_id}")
+    return code
+
+
+async def abandon_silent(context: Context) -> int:
+    """End the passages of vehicles that are no longer in their lane though nobody saw them leave."""
+    since = context.clock.now() - SILENT_FOR
+    where = {"occupied_lane": {"$type": "string"}, "opened_at": {"$lte": since}}
+    ended = 0
+    for row in (
+        await context.db[store.PASSAGES].find(where, {"lane_id": 1, "trip_id": 1}).limit(100).to_list(100)
+    ):
+
+        async def end(unit: UnitOfWork, passage_id: str = row["_id"]) -> int:
+            passage = await store.load(unit, passage_id)
+            if passage.occupied_lane is None:
+                return 0
+            await _leave_unseen(unit, passage)
+            return 1
+
+        streams = [f"lane:{row['lane_id']}", f"trip:{row['trip_id']}"]
+        ended += await context.transaction(end, streams=streams)
+    return ended
+
+
+async def _of_reporter(unit: UnitOfWork, departure: Departure) -> Passage:
+    if unit.actor.role is Role.OFFICER:
+        return await store.load(unit, departure.passage_id)
+    if departure.lane_id is None:
+        raise Refusal(ProblemCode.FORBIDDEN, path=["laneId"], args={"needs": Role.OFFICER.value})
+    return await facts.of_lane(unit, departure.passage_id, departure.lane_id)
+
+
+async def _exited(unit: UnitOfWork, passage: Passage, at: datetime) -> Passage:
+    if passage.state is PassageState.EXITED:
+        return passage
+    store.need_state(passage, {PassageState.RELEASED})
+    freed = {"occupied_lane": None, "occupied_bay": None, "exited_at": _moment(unit, passage, at)}
+    if passage.occupied_lane is not None:
+        freed["left_lane_at"] = freed["exited_at"]
+    changed = await store.change(unit, passage, {**freed, "state": PassageState.EXITED})
+    await unit.append(PassageExited(**facts.names(passage)), passage.stream, passage.trip_stream)
+    return changed
+
+
+async def _to_bay(unit: UnitOfWork, passage: Passage, at: datetime) -> Passage:
+    if passage.occupied_lane is None:
+        return passage
+    if passage.place.kind is not PlaceKind.BAY:
+        raise store.wrong_state(passage)
+    changed = await store.change(unit, passage, _off_lane(unit, passage, at))
+    await _tell_left_lane(unit, passage, DepartureWay.TO_BAY)
+    return changed
+
+
+async def _turned_back(unit: UnitOfWork, passage: Passage, at: datetime) -> Passage:
+    if passage.occupied_lane is None and passage.occupied_bay is None:
+        return passage
+    freed = {**_off_lane(unit, passage, at), "occupied_bay": None}
+    if passage.state is PassageState.REFUSED:
+        changed = await store.change(unit, passage, freed)
+        await facts.mark_trip(unit, passage, TripState.TURNED_BACK)
+        await _tell_left_lane(unit, passage, DepartureWay.TURN_BACK)
+        return changed
+    store.need_state(passage, rules.UNDECIDED | {PassageState.DIVERTED})
+    return await _abandon(unit, passage, freed, DepartureWay.TURN_BACK.value)
+
+
+async def _leave_unseen(unit: UnitOfWork, passage: Passage) -> None:
+    now = unit.now
+    if passage.state is PassageState.RELEASED and passage.place.kind is PlaceKind.LANE:
+        await _exited(unit, passage, now)
+    elif passage.state is PassageState.REFUSED:
+        await _turned_back(unit, passage, now)
+    elif passage.state in rules.UNDECIDED:
+        await _abandon(unit, passage, _off_lane(unit, passage, now), "UNSEEN")
+    else:
+        await _to_bay(unit, passage, now)
+
+
+async def _abandon(
+    unit: UnitOfWork, passage: Passage, freed: dict[str, datetime | None], way: str
+) -> Passage:
+    changed = await store.change(unit, passage, {**freed, "state": PassageState.ABANDONED})
+    await vouchers.thaw(unit, passage.voucher_id, passage.id)
+    await facts.mark_trip(unit, passage, TripState.APPROVED)  # it may come again, with the same code
+    await unit.append(PassageAbandoned(**facts.names(passage), way=way), passage.stream)
+    return changed
+
+
+async def _tell_left_lane(unit: UnitOfWork, passage: Passage, way: DepartureWay) -> None:
+    await unit.append(PassageLeftLane(**facts.names(passage), way=way.value), f"lane:{passage.lane_id}")
+
+
+def _off_lane(unit: UnitOfWork, passage: Passage, at: datetime) -> dict[str, datetime | None]:
+    left = passage.left_lane_at or _moment(unit, passage, at)
+    return {"occupied_lane": None, "left_lane_at": left}
+
+
+def _moment(unit: UnitOfWork, passage: Passage, at: datetime) -> datetime:
+    """The reported moment, if it can be true: not before the opening and not in the future."""
+    return min(max(at, passage.opened_at), unit.now)
