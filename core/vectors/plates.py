@@ -12,6 +12,7 @@ ACCEPTED: tuple[tuple[str, Jurisdiction, str, PlateKind, str], ...] = (
     (" 粤Ｂ １２３４５ ", _CN, "粤B12345", _K.STANDARD, "粤B·12345"),
     ("粵B-12345", _CN, "粤B12345", _K.STANDARD, "粤B·12345"),
     ("滬A\u200bA1B2C", _CN, "沪AA1B2C", _K.STANDARD, "沪A·A1B2C"),
+    ("京OA0160", _CN, "京OA0160", _K.STANDARD, "京O·A0160"),
     ("新QH0Z09", _CN, "新QH0Z09", _K.STANDARD, "新Q·H0Z09"),
     ("粤B12345D", _CN, "粤B12345D", _K.NEW_ENERGY, "粤B·12345D"),
     ("粤BD12345", _CN, "粤BD12345", _K.NEW_ENERGY, "粤B·D12345"),
