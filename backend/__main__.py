@@ -3,9 +3,14 @@
 import argparse
 import asyncio
 import logging
+import os
 import sys
+from pathlib import Path
 
 from pydantic import ValidationError
+
+# the settings of a `scripts/run` under way here; the environment's own come first
+RUNNING = Path(os.environ.get("CLEARLANE_HOME", ".clearlane")) / "run.env"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -71,7 +76,7 @@ async def _verify() -> int:
     from backend.kit.eventlog import verify
     from backend.settings import Settings
 
-    settings = Settings()
+    settings = Settings(_env_file=RUNNING)
     database = await open_database(settings.mongodb_uri, settings.database, [])
     try:
         found = await verify(database)
@@ -90,7 +95,7 @@ async def _token(role_name: str, account_id: str | None) -> int:
     from backend.settings import Settings
     from core.roles import Role
 
-    settings = Settings()
+    settings = Settings(_env_file=RUNNING)
     if not settings.demo:
         print("demo mode only: set CLEARLANE_DEMO=true", file=sys.stderr)
         return 2
