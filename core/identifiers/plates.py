@@ -34,7 +34,8 @@ class PlateKind(StrEnum):
     GENERIC = "GENERIC"
 
 
-# GA 36-2018; the office letter O is older, of public bodies, and still on the road. 粤Z is kept for vehicles that cross the border: there 港 or 澳 is the fifth character.
+# GA 36-2018; the office letter O is older, of public bodies, and still on the road.
+# 粤Z is kept for vehicles that cross the border: there 港 or 澳 is the fifth character.
 _OFFICE = "(?!粤Z)[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新][A-HJ-Z]"
 _SIGN = "[A-HJ-NP-Z0-9]"
 # Transport Department of Hong Kong: no I, O or Q. An ordinary mark has no leading zero; whatever else has up
