@@ -22,6 +22,7 @@ from backend.orders.events import (
 )
 from backend.orders.model import DeclaredContainer, Link, WorkOrder
 from backend.settings import Settings
+from backend.sites import service as sites
 from core.problems import ProblemCode, Refusal
 from core.states import WorkOrderState
 from core.vouchers.claims import Direction
@@ -113,6 +114,10 @@ async def create(unit: UnitOfWork, new: NewOrder) -> WorkOrder:
     """
     policy.may_send(unit.actor)
     checked = examined(new, unit.now)
+    try:
+        await sites.checkpoint(new.checkpoint_id, unit.session)
+    except Refusal as refusal:
+        raise refusal.at("checkpointId") from None
     order_id = str(ObjectId())
     order = WorkOrder(
         id=order_id,

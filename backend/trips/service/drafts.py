@@ -11,6 +11,7 @@ from backend.kit.context import UnitOfWork
 from backend.orders import service as orders
 from backend.orders.model import DeclaredContainer, WorkOrder
 from backend.orders.rules import Findings, RuleFailure, clean, instant
+from backend.settings import Settings
 from backend.trips import rules
 from backend.trips.events import TripSubmitted
 from backend.trips.model import Declaration, DeclaredPlate, StoredFailure, Trip, VehicleTurn
@@ -28,11 +29,10 @@ DRAFT_BYTES = 150_000
 
 @dataclass(frozen=True)
 class OpenedLink:
-    """Whom a link let in, and to what."""
+    """What a link opened."""
 
     order_id: str
     trip_id: str
-    driver: Person
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,11 @@ async def open_link(unit: UnitOfWork, code: str, language: Language) -> OpenedLi
         raise Refusal(ProblemCode.LINK_UNKNOWN, path=["code"])
     if order.state not in orders.OPEN:
         raise Refusal(ProblemCode.ORDER_NOT_OPEN, args={"state": order.state.value})
-    driver = _driver_of(unit, order, language)
+    driver = driver_of(unit.settings, order, language)
     if order.link.used_at is not None:
         if order.trip_id is None or not orders.is_driver_of(unit.actor, order):
             raise Refusal(ProblemCode.LINK_USED, path=["code"])
-        return OpenedLink(order.id, order.trip_id, driver)
+        return OpenedLink(order.id, order.trip_id)
     if unit.now >= order.link.expires_at:
         raise Refusal(ProblemCode.LINK_EXPIRED, path=["code"])
     trip = await store.load(unit, order.trip_id) if order.trip_id else None
@@ -80,11 +80,12 @@ async def open_link(unit: UnitOfWork, code: str, language: Language) -> OpenedLi
             unit, driver.id
         )  # a new link for a trip under way: another phone takes over
     await orders.accept(unit, order, driver.id, trip.id)
-    return OpenedLink(order.id, trip.id, driver)
+    return OpenedLink(order.id, trip.id)
 
 
-def _driver_of(unit: UnitOfWork, order: WorkOrder, language: Language) -> Person:
-    account = vouchers.pseudonym(unit.settings, "account", order.driver_phone)[:ACCOUNT_BYTES].hex()
+def driver_of(settings: Settings, order: WorkOrder, language: Language) -> Person:
+    """Return the person whom the order's link lets in."""
+    account = vouchers.pseudonym(settings, "account", order.driver_phone)[:ACCOUNT_BYTES].hex()
     return Person(id=f"driver-{account}", role=Role.DRIVER, name=order.driver_name, language=language)
 
 

@@ -1,0 +1,140 @@
+"""Vouchers in the schema."""
+
+import base64
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+
+from backend.kit.context import Actor, UnitOfWork
+from backend.kit.graphql import Info, PermissionTable, Problem, expected_errors
+from backend.vouchers import model, policy, service
+from core.problems import ProblemCode, Refusal
+from core.roles import Role
+from core.states import VoucherState
+from core.vouchers.claims import Presentation
+
+
+HOLDER = frozenset({Role.DRIVER})
+READERS = frozenset({Role.DRIVER, Role.OFFICER})
+
+
+@strawberry.type(
+    description="The signed single code of one trip. It is a CWT (RFC 8392) signed with Ed25519; the keys are at "
+    "/.well-known/jwks.json. Valid for at most 24 hours."
+)
+class Voucher:
+    """A voucher."""
+
+    id: strawberry.ID = strawberry.field(description="24 hexadecimal digits; the claim cti of the code")
+    trip_id: strawberry.ID
+    state: VoucherState
+    presentation: Presentation
+    not_before: datetime = strawberry.field(description="Lanes refuse the code before this moment")
+    expires_at: datetime = strawberry.field(description="Lanes refuse the code after this moment")
+    part_one: str | None = strawberry.field(
+        description="Base45 text of the signed claims, given to the voucher's own driver only. The phone shows "
+        "`CL1:` + length of part one + part one + live part"
+    )
+    anchor: str | None = strawberry.field(
+        description="Base64url of the 16-byte anchor it was issued for; by it the phone finds the seed it keeps"
+    )
+    ended_reason: str | None = strawberry.field(description="Why it was revoked, in the officer's words")
+
+    @classmethod
+    def of(cls, voucher: model.Voucher, actor: Actor) -> "Voucher":
+        """Show a voucher; its text only to its holder."""
+        mine = policy.is_holder(actor, voucher)
+        anchor = base64.urlsafe_b64encode(voucher.anchor).rstrip(b"=").decode() if voucher.anchor else None
+        return cls(
+            id=strawberry.ID(voucher.id),
+            trip_id=strawberry.ID(voucher.subject.partition(":")[2]),
+            state=voucher.state,
+            presentation=voucher.presentation,
+            not_before=voucher.not_before,
+            expires_at=voucher.expires_at,
+            part_one=voucher.part_one if mine else None,
+            anchor=anchor if mine else None,
+            ended_reason=voucher.ended_reason,
+        )
+
+
+@strawberry.input(description="Take an issued code back. Lanes refuse it from the next scan on.")
+class RevokeVoucherInput:
+    """Which, and why."""
+
+    idempotency_key: str = strawberry.field(description="8 to 64 characters, fresh for every intention")
+    voucher_id: strawberry.ID
+    reason: str = strawberry.field(description="One sentence, at most 500 characters; the log keeps its hash")
+
+
+VoucherResult = Annotated[
+    Voucher | Problem,
+    strawberry.union("VoucherResult", description="The voucher as it now stands, or why not."),
+]
+
+
+@dataclass(frozen=True)
+class VoucherReply:
+    """What is kept of an answer: which voucher it was about."""
+
+    voucher_id: str
+
+
+async def shown(info: Info, voucher_id: str) -> Voucher:
+    """Return the voucher as it now stands. Raises Refusal NOT_FOUND."""
+    voucher = await service.find(info.context.db, voucher_id)
+    if voucher is None or not policy.may_see(info.context.actor, voucher):
+        raise Refusal(ProblemCode.NOT_FOUND)
+    return Voucher.of(voucher, info.context.actor)
+
+
+@strawberry.type
+class Query:
+    """Root fields about vouchers."""
+
+    @strawberry.field(description="A voucher of yours, null for any other; officers see all")
+    async def voucher(self, info: Info, id: strawberry.ID) -> Voucher | None:  # noqa: A002 - the schema's word
+        """Return it."""
+        voucher = await service.find(info.context.db, str(id))
+        if voucher is None or not policy.may_see(info.context.actor, voucher):
+            return None
+        return Voucher.of(voucher, info.context.actor)
+
+
+@strawberry.type
+class Mutation:
+    """Root mutations about vouchers."""
+
+    @strawberry.mutation(
+        description="An officer takes a code back, with a reason. VOUCHER_STATE when it is no longer ISSUED."
+    )
+    @expected_errors
+    async def revoke_voucher(self, info: Info, input: RevokeVoucherInput) -> VoucherResult:  # noqa: A002
+        """Revoke it."""
+        voucher_id = str(input.voucher_id)
+        before = await service.find(info.context.db, voucher_id)
+
+        async def revoke(unit: UnitOfWork) -> VoucherReply:
+            return VoucherReply((await service.revoke(unit, voucher_id, input.reason)).id)
+
+        reply = await info.context.once(
+            "revokeVoucher",
+            input.idempotency_key,
+            [voucher_id, input.reason],
+            VoucherReply,
+            revoke,
+            streams=[before.subject] if before else [],
+        )
+        return await shown(info, reply.voucher_id)
+
+
+PERMISSIONS: PermissionTable = {
+    "Query.voucher": READERS,
+    "Mutation.revokeVoucher": frozenset({Role.OFFICER}),
+    "Voucher": {
+        "id tripId state presentation notBefore expiresAt endedReason": READERS | {Role.AGENCY},
+        "partOne anchor": HOLDER,
+    },
+}
