@@ -95,3 +95,12 @@ def test_values_are_shown_as_they_are_even_when_they_look_like_placeholders() ->
 def test_a_reason_reads_in_the_language_asked_for() -> None:
     reason = Reason(ReasonCode.PLATE_MISMATCH, {"declared": "粤ZDF15港"})
     assert reason.sentence("zh-Hant") == "識別的車牌與申報的 粤ZDF15港 不符。請駛往指示的查驗位。"
+
+
+@pytest.mark.parametrize("words", WordList)
+def test_every_list_of_words_is_whole_in_three_languages(words: WordList) -> None:
+    assert len(_entries(words)) > 0
+    for code, translations in _entries(words).items():
+        assert set(translations) == set(Language), code
+        assert all(text.strip() for text in translations.values()), code
+        assert len({placeholders(text) for text in translations.values()}) == 1, code
