@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from kiosk.agent.runtime import run
 from kiosk.agent.typescript import typescript
 
 PROTOCOL_FILE = Path(__file__).parents[1] / "page" / "src" / "protocol.ts"
@@ -12,8 +13,6 @@ def main(arguments: list[str]) -> int:
     """Run one command and return the exit status."""
     match arguments:
         case []:
-            from kiosk.agent.runtime import run
-
             return run()
         case ["protocol"]:
             print(typescript(), end="")

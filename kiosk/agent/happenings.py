@@ -1,0 +1,32 @@
+"""What a lane hears, one thing at a time."""
+
+from dataclasses import dataclass
+
+from kiosk.agent.devices.base import ArmPosition, LoopState
+from kiosk.agent.lane_hub import Fed
+from kiosk.agent.looking import Measured
+from kiosk.agent.passage import LaneSite
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """A code's text, from the scanner or the page."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Felt:
+    """What the loops feel now."""
+
+    loops: LoopState
+
+
+@dataclass(frozen=True)
+class ArmAt:
+    """Where the barrier's arm is; None where it does not say."""
+
+    arm: ArmPosition | None
+
+
+Happening = Scanned | Felt | ArmAt | Fed | Measured | LaneSite

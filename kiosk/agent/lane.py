@@ -1,0 +1,283 @@
+"""The controller of one lane: takes what scanner, page, loops and hub say, one thing at a time."""
+
+import asyncio
+import logging
+
+from ulid import ULID
+
+from core.hub import HubBroken, HubProblem, HubUnreachable
+from core.problems import Refusal
+from core.words import Language
+from kiosk.agent import face as shown
+from kiosk.agent.checking import accepted
+from kiosk.agent.devices.base import ArmPosition, DeviceFault, DeviceSilent, DeviceStatus, LoopState
+from kiosk.agent.happenings import ArmAt, Felt, Happening, Scanned
+from kiosk.agent.journal import Stage, Visit
+from kiosk.agent.lane_hub import READY, RESYNC, Fed
+from kiosk.agent.looking import Measured
+from kiosk.agent.parts import LaneParts, monotonic
+from kiosk.agent.passage import LaneSite
+from kiosk.agent.passing import Passing
+from kiosk.agent.protocol import BarrierPosition, FactStatus, HubState, Phase
+from kiosk.agent.steps import Step
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 0.25
+ARM_SECONDS, MOVING_ARM_SECONDS = 2.0, 0.2
+"""Between two looks at the barrier: at rest, and while it moves."""
+SITE_SECONDS = 30.0
+KEYS_SECONDS = 300.0
+SETTLE_SECONDS = 3.0
+MOST_HAPPENINGS = 256
+
+ARMS = {
+    None: BarrierPosition.UNKNOWN,
+    ArmPosition.CLOSED: BarrierPosition.CLOSED,
+    ArmPosition.CLOSING: BarrierPosition.CLOSED,
+    ArmPosition.OPENING: BarrierPosition.OPENING,
+    ArmPosition.OPEN: BarrierPosition.OPENED,
+}
+
+
+class Lane:
+    """One lane. `run` never ends; what it must not forget is in the journal, so it may be ended at any moment."""
+
+    def __init__(self, parts: LaneParts) -> None:
+        self.lane_id = parts.lane_id
+        self.face = parts.face
+        self._parts = parts
+        self._inbox: asyncio.Queue[Happening] = asyncio.Queue(MOST_HAPPENINGS)
+        self._scan_waits = False
+        self._site: LaneSite | None = None
+        self._loops: LoopState | None = None
+        self._passing: Passing | None = None
+        self._refused_text = ""
+        self._refused_at = float("-inf")
+        self._settle_at = 0.0
+        self._feed_came = asyncio.Event()
+
+    def scan(self, text: str) -> None:
+        """Take a code's text; one waits at most, because nobody shows two codes in the same instant."""
+        if not self._scan_waits and not self._inbox.full():
+            self._scan_waits = True
+            self._inbox.put_nowait(Scanned(text))
+
+    def speak(self, language: Language) -> None:
+        """Speak the language the driver touched, until the lane rests again."""
+        self.face.show(language=language)
+
+    async def run(self) -> None:
+        """Run the lane for ever; first what the journal left unfinished."""
+        try:
+            await self._restart()
+            async with asyncio.TaskGroup() as tasks:
+                for work in (self._scans, self._feels, self._arm, self._feeds, self._sites, self._ring):
+                    tasks.create_task(work())
+                tasks.create_task(self._parts.outbox.run())
+                tasks.create_task(self._live())
+        finally:
+            if self._passing is not None:
+                self._passing.stop()
+
+    async def _restart(self) -> None:
+        visit = await self._parts.journal.unfinished(self.lane_id)
+        if visit is None:
+            return
+        self._passing = self._passing_of(visit)
+        await self._passing.resume(await self._arm_now())
+
+    # ---- what is heard
+
+    async def _scans(self) -> None:
+        async for text in self._parts.devices.scanner.codes():
+            self.scan(text)
+
+    async def _feels(self) -> None:
+        async for loops in self._parts.devices.loops.states():
+            await self._inbox.put(Felt(loops))
+
+    async def _arm(self) -> None:
+        while True:
+            await self._inbox.put(ArmAt(await self._arm_now()))
+            moving = self._passing is not None and self._passing.gate_moves
+            await asyncio.sleep(MOVING_ARM_SECONDS if moving else ARM_SECONDS)
+
+    async def _arm_now(self) -> ArmPosition | None:
+        try:
+            return await self._parts.devices.barrier.position()
+        except (DeviceSilent, DeviceFault) as error:
+            log.info("%s", error)
+            return None
+
+    async def _feeds(self) -> None:
+        async for fed in self._parts.hub.feed(self._linked):
+            if fed.kind in (READY, RESYNC):
+                self._feed_came.set()
+            await self._inbox.put(fed)
+
+    def _linked(self, heard: bool) -> None:
+        self.face.show(hub=HubState.ONLINE if heard else HubState.OFFLINE)
+
+    async def _sites(self) -> None:
+        """Bring the lane's policy: when the feed comes (back), and from time to time."""
+        while True:
+            self._feed_came.clear()
+            try:
+                await self._inbox.put(await self._parts.hub.site())
+            except (HubUnreachable, HubProblem, HubBroken) as error:
+                log.warning("the lane's policy is not known: %s", error)
+            try:
+                async with asyncio.timeout(SITE_SECONDS if self._site else SETTLE_SECONDS):
+                    await self._feed_came.wait()
+            except TimeoutError:
+                continue
+
+    async def _ring(self) -> None:
+        while True:
+            await self._parts.keys.refresh()
+            await asyncio.sleep(KEYS_SECONDS if self._parts.keys.keys.public else SETTLE_SECONDS)
+
+    # ---- one thing at a time
+
+    async def _live(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(TICK_SECONDS):
+                    happening = await self._inbox.get()
+            except TimeoutError:
+                pass
+            else:
+                await self._happened(happening)
+            await self._think()
+
+    async def _happened(self, happening: Happening) -> None:
+        match happening:
+            case Scanned(text):
+                self._scan_waits = False
+                await self._on_code(text)
+            case Felt(loops):
+                await self._on_loops(loops)
+            case ArmAt(arm):
+                await self._on_arm(arm)
+            case Fed():
+                await self._on_feed(happening)
+            case Measured():
+                if self._passing is not None:
+                    await self._passing.measured(happening)
+            case LaneSite():
+                self._site = happening
+                self.face.lane_name = happening.name
+
+    async def _on_loops(self, loops: LoopState) -> None:
+        before, self._loops = self._loops, loops
+        if self._passing is not None:
+            await self._passing.felt(before, loops)
+        elif self.face.shown.phase is Phase.REFUSED and before and before.approach and not loops.approach:
+            self.face.rest()
+
+    async def _on_arm(self, arm: ArmPosition | None) -> None:
+        if self._passing is not None:
+            await self._passing.arm_at(arm)
+        if self._passing is None or not self._passing.gate_moves:
+            self.face.show(barrier=ARMS[arm])
+
+    async def _on_feed(self, fed: Fed) -> None:
+        if self._passing is None or self._site is None:
+            return
+        if fed.kind in (READY, RESYNC):
+            await self._passing.refetch()
+        else:
+            await self._passing.fed(fed)
+
+    async def _think(self) -> None:
+        self.face.show(devices=shown.devices(self._parts.devices.health()))
+        if self._passing is not None:
+            if self._site is not None or self._passing.step not in (Step.ASKING, Step.DECIDING):
+                await self._passing.think()
+            await self._finish()
+        else:
+            await self._rest()
+
+    async def _finish(self) -> None:
+        if self._passing is None or self._passing.step is not Step.DONE:
+            return
+        turned_away, self._passing = self._passing.turned_away, None
+        self._settle_at = 0.0
+        if turned_away:
+            self._refused_at = monotonic()
+        else:
+            self.face.rest()
+
+    async def _rest(self) -> None:
+        """Between two vehicles: report what is unreported, and show whether the lane can serve."""
+        if monotonic() >= self._settle_at:
+            self._settle_at = monotonic() + SETTLE_SECONDS
+            try:
+                await self._parts.settle()
+            except (HubUnreachable, HubBroken) as error:
+                log.warning("departures are not reported yet: %s", error)
+        shown_for = monotonic() - self._refused_at
+        if self.face.shown.phase is Phase.REFUSED and shown_for < self._parts.timing.refused_seconds:
+            return
+        phase = self._resting_phase()
+        if self.face.shown.phase is not phase:
+            self.face.rest()
+            self.face.show(phase=phase)
+
+    def _resting_phase(self) -> Phase:
+        devices = self._parts.devices
+        if self._site is None or not self._site.open:
+            return Phase.CLOSED
+        able = all(device.health.status is DeviceStatus.OK for device in (devices.barrier, devices.loops))
+        return Phase.REST if able else Phase.FAULT
+
+    # ---- a code
+
+    async def _on_code(self, text: str) -> None:
+        if self._passing is not None or self._site is None:
+            return
+        if self.face.shown.phase not in (Phase.REST, Phase.REFUSED):
+            return
+        if (
+            text == self._refused_text
+            and monotonic() - self._refused_at < self._parts.timing.same_code_seconds
+        ):
+            return
+        self._refused_text = text
+        self.face.show(
+            phase=Phase.CHECKING, plates=(), reasons=(), facts=(shown.code_fact(FactStatus.WAITING),)
+        )
+        try:
+            claims = await accepted(text, self._site, self._parts.keys, self._parts.now())
+        except Refusal as refusal:
+            self._refuse(refusal)
+            return
+        plates = tuple(plate.display() for plate in claims.plates)
+        self.face.show(language=claims.language, plates=plates, facts=(shown.code_fact(FactStatus.GOOD),))
+        name = str(ULID())
+        self._passing = self._passing_of(
+            Visit(name, self.lane_id, Stage.ASKED, name, text, self._parts.now())
+        )
+        await self._passing.begin()
+
+    def _refuse(self, refusal: Refusal) -> None:
+        """Say why, and tell the hub; a code that is not genuine names no voucher."""
+        self._refused_at = monotonic()
+        self.face.refuse_code(shown.problem(refusal))
+        key, at, hub, code = str(ULID()), self._parts.now(), self._parts.hub, refusal.code
+        self._parts.outbox.put(lambda: hub.report_refusal(key, code, None, at))
+
+    def _passing_of(self, visit: Visit) -> Passing:
+        passing = Passing(visit, self._parts, self._known_site, self._measured)
+        if self._loops is not None:
+            passing.feel_first(self._loops)
+        return passing
+
+    def _known_site(self) -> LaneSite:
+        if self._site is None:
+            raise RuntimeError("a lane asks and decides only once its policy is known")
+        return self._site
+
+    async def _measured(self, measured: Measured) -> None:
+        await self._inbox.put(measured)

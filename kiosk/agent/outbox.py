@@ -1,0 +1,48 @@
+"""Reports to the hub that nothing waits for: sent in order, again and again while the hub is away."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from core.hub import HubBroken, HubProblem, HubUnreachable
+
+log = logging.getLogger(__name__)
+
+MOST_WAITING = 5000
+"""Reports kept while the hub is away; what does not fit is logged and lost, the gate goes on."""
+RETRY_SECONDS = 3.0
+
+Report = Callable[[], Awaitable[None]]
+
+
+class Outbox:
+    """One lane's reports."""
+
+    def __init__(self, *, retry_seconds: float = RETRY_SECONDS) -> None:
+        self._waiting: asyncio.Queue[Report] = asyncio.Queue(MOST_WAITING)
+        self._retry_seconds = retry_seconds
+
+    def put(self, report: Report) -> None:
+        """Add a report; its idempotency key is in it, so that sending it twice is harmless."""
+        try:
+            self._waiting.put_nowait(report)
+        except asyncio.QueueFull:
+            log.error("the hub is away for too long: a report is lost")
+
+    async def run(self) -> None:
+        """Send for ever."""
+        while True:
+            report = await self._waiting.get()
+            while True:
+                if await self._sent(report):
+                    break
+                await asyncio.sleep(self._retry_seconds)
+
+    async def _sent(self, report: Report) -> bool:
+        try:
+            await report()
+        except HubUnreachable:
+            return False
+        except (HubProblem, HubBroken) as error:
+            log.warning("the hub does not take a report: %s", error)
+        return True
