@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
-from types import ModuleType
 
 from beanie import Document
 from pymongo.errors import PyMongoError
@@ -15,6 +14,11 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from backend.captures import http as captures_http
+from backend.captures import model as captures_model
+from backend.captures import sweeps as captures_sweeps
+from backend.clearances import model as clearances_model
+from backend.clearances import sweeps as clearances_sweeps
 from backend.identity import model as identity_model
 from backend.identity import service as identity
 from backend.kit import metrics, pages
@@ -25,16 +29,40 @@ from backend.kit.graphql import GraphQLDoor
 from backend.kit.limits import GRAPHQL_BYTES, BodyLimit
 from backend.kit.live import Live
 from backend.kit.sweeps import Sweep, run_for_ever
+from backend.lanes import http as lanes_http
+from backend.lanes import model as lanes_model
+from backend.lanes import sweeps as lanes_sweeps
+from backend.orders import model as orders_model
+from backend.orders import sweeps as orders_sweeps
 from backend.schema import make_schema
 from backend.settings import Settings
 from backend.sites import model as sites_model
 from backend.sites import service as sites
+from backend.trips import model as trips_model
+from backend.vouchers import http as vouchers_http
+from backend.vouchers import model as vouchers_model
+from backend.vouchers import sweeps as vouchers_sweeps
 
 logger = logging.getLogger("clearlane")
 
-MODELS: tuple[type[Document], ...] = (*identity_model.MODELS, *sites_model.MODELS)
-SWEEPS: tuple[Sweep, ...] = ()
-ROUTES: tuple[ModuleType, ...] = ()
+MODELS: tuple[type[Document], ...] = (
+    *identity_model.MODELS,
+    *sites_model.MODELS,
+    *vouchers_model.MODELS,
+    *orders_model.MODELS,
+    *trips_model.MODELS,
+    *clearances_model.MODELS,
+    *captures_model.MODELS,
+    *lanes_model.MODELS,
+)
+SWEEPS: tuple[Sweep, ...] = (
+    *vouchers_sweeps.SWEEPS,
+    *orders_sweeps.SWEEPS,
+    *clearances_sweeps.SWEEPS,
+    *captures_sweeps.SWEEPS,
+    *lanes_sweeps.SWEEPS,
+)
+ROUTES: tuple[BaseRoute, ...] = (*vouchers_http.ROUTES, *captures_http.ROUTES, *lanes_http.ROUTES)
 
 
 async def open_services(settings: Settings, clock: Clock) -> Services:
@@ -141,7 +169,7 @@ def application(
         WebSocketRoute("/graphql", endpoint=entry),
         Route("/healthz", hub.health),
         Route("/metrics", metrics.answer),
-        *(route for module in ROUTES for route in module.ROUTES),
+        *ROUTES,
         *pages.routes(settings.pages),
     ]
     limits = {"/graphql": GRAPHQL_BYTES}

@@ -5,20 +5,31 @@ from types import ModuleType
 import strawberry
 from strawberry.tools import merge_types
 
+from backend.captures import schema as captures
+from backend.clearances import schema as clearances
 from backend.identity import schema as identity
 from backend.kit.graphql import PageInfo, PermissionTable, build_schema
 from backend.kit.graphql.permissions import KIT_PERMISSIONS
+from backend.lanes import schema as lanes
+from backend.orders import schema as orders
 from backend.sites import schema as sites
+from backend.trips import schema as trips
+from backend.vouchers import schema as vouchers
 
 DOMAINS: tuple[ModuleType, ...] = (
     identity,
     sites,
+    vouchers,
+    orders,
+    trips,
+    clearances,
+    captures,
+    lanes,
 )
 
 
-def _root(name: str) -> type | None:
-    parts = tuple(getattr(domain, name) for domain in DOMAINS if hasattr(domain, name))
-    return merge_types(name, parts) if parts else None
+def _root(name: str) -> type:
+    return merge_types(name, tuple(getattr(domain, name) for domain in DOMAINS if hasattr(domain, name)))
 
 
 def tables() -> list[PermissionTable]:

@@ -13,8 +13,6 @@ from core.identifiers.plates import Jurisdiction
 from core.passages import SubjectKind, Verdict
 from core.roles import Role
 
-strawberry.enum(SubjectKind, description="What a camera looks for.")
-strawberry.enum(Verdict, name="MatchVerdict", description="Whether an image shows what was declared.")
 strawberry.enum(
     model.CaptureView,
     description="From where the image was taken, seen along the lane; DRIVER_PHOTO is a driver's own photo.",
@@ -100,8 +98,8 @@ class Capture:
         """Show a capture."""
         return cls(
             id=strawberry.ID(capture.id),
-            lane_id=identity(capture.lane_id),
-            passage_id=identity(capture.passage_id),
+            lane_id=strawberry.ID(capture.lane_id) if capture.lane_id is not None else None,
+            passage_id=strawberry.ID(capture.passage_id) if capture.passage_id is not None else None,
             view=capture.view,
             taken_at=capture.taken_at,
             width=capture.width,
@@ -272,11 +270,6 @@ class Subscription:
 def url_of(capture_id: str) -> str:
     """Return where the image is, from the hub's root."""
     return f"/captures/{capture_id}"
-
-
-def identity(value: str | None) -> strawberry.ID | None:
-    """Return the id as the schema has it."""
-    return strawberry.ID(value) if value is not None else None
 
 
 WORKERS = frozenset({Role.WORKER})

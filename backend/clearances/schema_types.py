@@ -16,7 +16,6 @@ from core.states import Agency, ClearanceState, HoldKind, InspectionNeed
 from core.words import WordList, render
 
 
-
 @strawberry.type(description="An agency's restriction.")
 class Hold:
     """A hold."""

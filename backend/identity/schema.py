@@ -16,10 +16,6 @@ from core.roles import Role
 from core.states import Agency
 from core.words import Language
 
-strawberry.enum(Role, description="Who is asking; permissions are declared for roles.")
-strawberry.enum(Language, description="The languages every sentence exists in.")
-strawberry.enum(Agency, description="The agencies that give a verdict on a trip.")
-
 
 @strawberry.type(description="Whoever is signed in.")
 class Viewer:
@@ -151,7 +147,7 @@ class Mutation:
         return Session.of(started, info)
 
     @strawberry.mutation(
-        description="A device exchanges an assertion (JWT, EdDSA, 60 s, audience clearlane-device) for a token of 10 min."
+        description="A device shows an assertion (JWT, EdDSA, 60 s, audience clearlane-device), gets a token of 10 min."
     )
     @expected_errors
     async def device_sign_in(self, info: Info, assertion: str) -> SignInResult:

@@ -15,7 +15,6 @@ from core.roles import Role
 from core.states import WorkOrderState
 from core.vouchers.claims import Direction
 
-
 PARTIES = frozenset({Role.CARRIER, Role.DRIVER, Role.OFFICER})
 KEY = "8 to 64 characters, fresh for every intention; the same key gives the same answer for 30 days"
 

@@ -8,11 +8,6 @@ from backend.sites import model, service
 from core.vouchers.claims import Direction, LaneClass
 from core.words import Language
 
-strawberry.enum(
-    Direction, description="The way of the crossing: SOUTHBOUND leaves the mainland, NORTHBOUND enters it."
-)
-strawberry.enum(LaneClass, description="The kind of traffic a voucher or a lane is for.")
-
 
 @strawberry.type(description="What a lane takes and demands.")
 class LanePolicy:

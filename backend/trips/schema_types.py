@@ -19,7 +19,6 @@ from core.states import TripState
 from core.vouchers.claims import Direction
 from core.words import Language
 
-
 UNKNOWN_KIND = "UNKNOWN"
 
 

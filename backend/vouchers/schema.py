@@ -15,7 +15,6 @@ from core.roles import Role
 from core.states import VoucherState
 from core.vouchers.claims import Presentation
 
-
 HOLDER = frozenset({Role.DRIVER})
 READERS = frozenset({Role.DRIVER, Role.OFFICER})
 

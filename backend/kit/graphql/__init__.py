@@ -1,5 +1,6 @@
 """The door between GraphQL and the domains; with the domains' schema.py, the only place that imports strawberry."""
 
+from backend.kit.graphql import enums as enums
 from backend.kit.graphql.permissions import PermissionTable, check_complete, enforce
 from backend.kit.graphql.types import (
     Edge,

@@ -25,7 +25,7 @@ from strawberry.extensions import (
 from strawberry.http.exceptions import NonJsonMessageReceived
 from strawberry.schema.config import StrawberryConfig
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
-from strawberry.types.unset import UnsetType
+from strawberry.types.unset import UNSET, UnsetType
 
 from backend.kit.context import NOBODY, Actor, Context, Services
 from backend.kit.graphql.permissions import PermissionTable, as_error, check_complete, enforce, merge
@@ -162,7 +162,8 @@ class GraphQLDoor(GraphQL[Context, None]):
             context.actor = await self._authenticate(self._services, context.connection, params)
         except Refusal as refusal:
             raise ConnectionRejectionError({"code": refusal.code.value}) from refusal
-        return UnsetType.UNSET
+        acknowledged: UnsetType = UNSET
+        return acknowledged
 
     def encode_json(self, data: object) -> str:
         """Encode an answer."""

@@ -18,15 +18,6 @@ from core.states import Agency, ClearanceState, HoldKind, InspectionNeed
 from core.vouchers.live import LiveState
 from core.words import Language
 
-strawberry.enum(
-    PassageState,
-    description="MATCHING in a lane, ASSISTING when an officer has taken it up, DIVERTED at a bay or on the way there, "
-    "RELEASED until it has left, then EXITED; or REFUSED, ABANDONED, FAULT. Only RELEASED opens the barrier.",
-)
-strawberry.enum(
-    TemperatureBand, description="A measured temperature as a band; the figure itself is never kept."
-)
-strawberry.enum(Outcome, description="What happens to the vehicle now.")
 strawberry.enum(model.PlaceKind, description="A lane, or a bay where an officer sees to exceptions.")
 strawberry.enum(
     model.DepartureWay,
