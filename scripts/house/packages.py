@@ -1,5 +1,6 @@
 """What the system itself must bring: a browser for the journeys, a font that draws Chinese plates."""
 
+import importlib.util
 import os
 import shutil
 from dataclasses import dataclass
@@ -7,6 +8,9 @@ from pathlib import Path
 
 from scripts.house.places import HouseError
 from scripts.house.steps import command, say, step
+
+APT = ("apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300")
+SILENT = {"DEBIAN_FRONTEND": "noninteractive"}
 
 
 @dataclass(frozen=True)
@@ -37,25 +41,28 @@ def advice(packages: list[Package]) -> str:
 
 
 def install_missing() -> None:
-    """Install with apt where this is root on Debian or Ubuntu; elsewhere say what will not work."""
+    """Install what is missing, or say what will not work without it."""
     wanted = missing()
-    if not wanted:
-        return
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        with step(f"system packages {' '.join(package.name for package in wanted)}"):
-            try:
-                for words in (
-                    ["update"],
-                    ["install", "-y", "--no-install-recommends", *(p.name for p in wanted)],
-                ):
-                    command(
-                        ["apt-get", "-qq", *words],
-                        what="apt failed",
-                        do=advice(wanted),
-                        environment=environment,
-                    )
-            except HouseError as error:
-                say(f"  note: {error}")
+    if wanted:
+        _install(wanted)
     for package in missing():
         say(f"  note: {package.name} is missing, needed for {package.purpose}: {advice([package])}")
+
+
+def install_venv() -> None:
+    """Debian and Ubuntu keep the part of Python that makes environments in a package of its own."""
+    if importlib.util.find_spec("ensurepip") is None:
+        _install([Package("python3-venv", Path(), "the Python environment")])
+
+
+def _install(wanted: list[Package]) -> None:
+    """Install with apt where this is root on Debian or Ubuntu."""
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        return
+    names = [package.name for package in wanted]
+    with step(f"system packages {' '.join(names)}"):
+        try:
+            for words in (["update"], ["install", "-y", "--no-install-recommends", *names]):
+                command([*APT, *words], what="apt failed", do=advice(wanted), environment=os.environ | SILENT)
+        except HouseError as error:
+            say(f"  note: {error}")

@@ -98,6 +98,7 @@ def pages_are_built() -> bool:
 def _make_environment() -> None:
     if not _works(VENV_PYTHON):
         shutil.rmtree(VENV, ignore_errors=True)
+        packages.install_venv()
         command(
             [sys.executable, "-m", "venv", str(VENV)],
             what="the Python environment could not be made",
