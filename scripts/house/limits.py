@@ -59,7 +59,7 @@ def _of_function(node: Function) -> Iterator[str]:
         yield f"{length} lines in a function, {FUNCTION_LINES} allowed"
     names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
     count = len(names) - (names[:1] in (["self"], ["cls"]))
-    if count > POSITIONAL:
+    if count > POSITIONAL and not node.name.startswith("test_"):  # fixtures come by keyword
         yield f"{count} positional parameters, {POSITIONAL} allowed"
     depth = max((_depth(statement) for statement in node.body), default=0)
     if depth > NESTING:

@@ -156,14 +156,13 @@ APPS = tuple(f"pwa/src/{app}" for app in ("driver", "carrier", "officer", "demo"
 
 def front_end_violations(sources: Sources) -> list[str]:
     """Front ends import ui and themselves, the apps of pwa not each other: no officer code on a phone."""
-    found = []
-    for path, source in sorted(sources.items()):
-        for number, line in enumerate(source.splitlines(), start=1):
-            for specifier in SPECIFIER.findall(line):
-                target = _front_end_target(path, specifier)
-                if target and _crosses(path, target):
-                    found.append(f"{path}:{number} must not import {target}")
-    return found
+    return [
+        f"{path}:{number} must not import {target}"
+        for path, source in sorted(sources.items())
+        for number, line in enumerate(source.splitlines(), start=1)
+        for specifier in SPECIFIER.findall(line)
+        if (target := _front_end_target(path, specifier)) and _crosses(path, target)
+    ]
 
 
 def _front_end_target(path: str, specifier: str) -> str | None:
