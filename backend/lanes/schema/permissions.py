@@ -6,11 +6,13 @@ from core.roles import Role
 
 AGENTS = frozenset({Role.LANE_AGENT})
 OFFICERS = frozenset({Role.OFFICER})
+DRIVERS = frozenset({Role.DRIVER})
 SEE_PASSAGES = frozenset({Role.OFFICER, Role.AGENCY, Role.LANE_AGENT, Role.DRIVER})
 SEE_BOARD = frozenset({Role.OFFICER, Role.AGENCY})
 
 PERMISSIONS: PermissionTable = {
     "Query.laneBoard": SEE_BOARD,
+    "Query.driverHome": DRIVERS,
     "Query.passage": SEE_PASSAGES,
     "Query.passages": SEE_BOARD,
     "Mutation.openPassage": AGENTS,
@@ -40,6 +42,7 @@ PERMISSIONS: PermissionTable = {
     "LaneCard": {
         "laneId bayId passageId state plates containers temperature since reasons open agentSeenAt": SEE_BOARD,
     },
+    "DriverHome": {"order trip clearances voucher passage positions serverTime": DRIVERS},
     "StreamPosition": {"stream seq": EVERYBODY},
     "LaneBoard": {"checkpoint lanes bays positions at": SEE_BOARD},
 }

@@ -4,6 +4,7 @@ import strawberry
 
 from backend.kit.graphql import Edge, Info, page_info
 from backend.lanes import model, policy, service
+from backend.lanes.schema.home import DriverHome, home
 from backend.lanes.schema.types import LaneBoard, Passage, PassageConnection, shown, shown_one
 from backend.trips import service as trips
 from core.roles import Role
@@ -18,6 +19,11 @@ class Query:
         """Return the board."""
         board = await service.board(info.context.db, str(checkpoint_id))
         return LaneBoard.of(board, info.context.clock.now())
+
+    @strawberry.field(description="The signed-in driver's trip with all that belongs to it")
+    async def driver_home(self, info: Info) -> DriverHome:
+        """Return the driver's home."""
+        return await home(info.context)
 
     @strawberry.field(description="One passage; null when there is none that the asker may see")
     async def passage(self, info: Info, id: strawberry.ID) -> Passage | None:  # noqa: A002 - the schema's word
