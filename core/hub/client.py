@@ -206,13 +206,21 @@ class Hub:
             raise HubUnreachable(f"{self.url} closed the line: {error!r}") from error
 
     async def upload_capture(
-        self, image: bytes, content_type: str, *, lane: str | None, view: str, passage: str | None
+        self,
+        image: bytes,
+        content_type: str,
+        *,
+        view: str,
+        lane: str | None = None,
+        passage: str | None = None,
+        trip: str | None = None,
     ) -> UploadedCapture:
-        """Post one JPEG, PNG or WebP (at most 8 MB); asked once, because a lane takes another picture anyway.
+        """Post one JPEG, PNG or WebP (at most 8 MB): a lane's for its passage, or a driver's photo for his trip.
 
+        Asked once, because a lane takes another picture anyway.
         Raises HubProblem (IMAGE_*, PASSAGE_*), HubUnreachable, HubBroken.
         """
-        places = {"lane": lane, "view": view, "passage": passage}
+        places = {"view": view, "lane": lane, "passage": passage, "trip": trip}
         query = {name: value for name, value in places.items() if value is not None}
         headers = {**await self._bearer(), "Content-Type": content_type}
         try:
@@ -251,7 +259,7 @@ class Hub:
             raise HubBroken(f"the image at {url} is larger than {IMAGE_LIMIT} bytes")
         return image
 
-    async def get_json(self, path: str) -> Any:  # noqa: ANN401 - JSON of any shape
+    async def get_json(self, path: str) -> Any:
         """Return the JSON of a public page of the hub, such as `/.well-known/jwks.json`.
 
         Raises HubUnreachable, HubBroken.

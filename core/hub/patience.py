@@ -29,4 +29,4 @@ class Pauses:
     def next(self) -> float:
         """Return the next pause in seconds, between half and the whole of a doubling value."""
         now, self.pause = self.pause, min(self.pause * 2, self.longest)
-        return now * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, protects nothing
+        return now * random.uniform(0.5, 1.0)
