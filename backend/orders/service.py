@@ -123,7 +123,7 @@ async def create(unit: UnitOfWork, new: NewOrder) -> WorkOrder:
         id=order_id,
         state=WorkOrderState.ASSIGNED,
         carrier_id=policy.carrier_id(unit.actor),
-        carrier_name=unit.actor.name,
+        carrier_name=unit.actor.organisation or unit.actor.name,
         language=Language(unit.actor.language),
         created_at=unit.now,
         link=_link(unit, order_id, 1, checked.window_end),
