@@ -1,0 +1,10 @@
+/** The texts of the officer's app. */
+import { defineWords } from '@clearlane/ui';
+import type texts from './words/en.json';
+
+export type Word = keyof typeof texts;
+export const words = defineWords<Word>({
+  en: () => import('./words/en.json'),
+  'zh-Hans': () => import('./words/zh-Hans.json'),
+  'zh-Hant': () => import('./words/zh-Hant.json'),
+});
