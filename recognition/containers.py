@@ -20,6 +20,7 @@ WITHOUT_CHECK_DIGIT = Template((*_OWNER, *6 * (Position(DIGITS),)), _STRAY)
 _WORST = -8.0
 _REPAIR = 5.0
 _UNREAD_DIGIT = 3.0
+_DIGIT_SEEN = -2.5
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,12 @@ def read_containers(lines: Sequence[Line]) -> tuple[ContainerReading, ...]:
 
 
 def _candidates(line: Line) -> Iterable[_Candidate]:
-    complete = {
-        text
-        for seen in line.seen
-        if (decoded := decode(seen, NUMBER)) and decoded.score > _WORST
-        for text in _valid_texts(seen, decoded)
-    }
+    whole = [(seen, decoded) for seen in line.seen if (decoded := decode(seen, NUMBER, _WORST))]
+    complete = {text for seen, decoded in whole for text in _valid_texts(seen, decoded)}
     for text, score in _believed(line, NUMBER, complete):
         yield _Candidate(text, score, True, line)
+    if any(decoded.score > _DIGIT_SEEN for _, decoded in whole):
+        return
     short = {
         decoded.text
         for seen in line.seen

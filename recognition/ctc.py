@@ -71,6 +71,13 @@ def join(parts: Sequence[LogProbabilities]) -> LogProbabilities:
     return np.concatenate(pieces[1:])
 
 
+def clarity(line: LogProbabilities) -> float:
+    """How sure the characters of the best path are, 0 to 1: the geometric mean of their probabilities."""
+    best = line.argmax(axis=1)
+    signs = line.max(axis=1)[best > SEPARATOR]
+    return float(np.exp(signs.mean())) if len(signs) else 0.0
+
+
 def condensed(line: LogProbabilities) -> LogProbabilities:
     """The line without repeated steps of certain blank: nothing can be read in them, and decoding takes half."""
     blank = line[:, BLANK] > _CERTAIN

@@ -10,9 +10,9 @@ from functools import reduce
 import numpy as np
 
 from recognition.containers import OWNER, SERIAL, may_be_container, read_containers
-from recognition.ctc import Template, decode, greedy, join
+from recognition.ctc import Template, clarity, decode, greedy, join
 from recognition.geometry import bridge, cut, follows, part, stands_under
-from recognition.plates import may_be_plate, read_plates
+from recognition.plates import is_marking, may_be_plate, may_lack_office, read_plates
 from recognition.protocols import Detector, Reader
 from recognition.values import Box, Frame, Line, LogProbabilities, Readings, Region
 
@@ -22,6 +22,8 @@ _UNLIKELY = -6.0
 _NUMBER_SIGNS = 9
 _PLATE_SIGNS = (3, 10)
 _ROW_SIGNS = 5
+_ROW_DIGITS = 3
+_CLEAR = 0.9
 _SAME = 0.5
 _TWO_ROWS = 2.4
 _CROP_FRAME = (160, 1.8)
@@ -46,6 +48,10 @@ class _Sighting:
     @property
     def digits(self) -> int:
         return sum(sign.isdigit() for sign in self.text)
+
+    @property
+    def clarity(self) -> float:
+        return clarity(self.seen)
 
 
 def readings(observation: Observation) -> Readings:
@@ -135,19 +141,34 @@ def _plate_groups(sightings: Sequence[_Sighting]) -> Iterable[tuple[Region, ...]
     fewest, most = _PLATE_SIGNS
     for sighting in sightings:
         region, signs = sighting.region, len(sighting.text)
-        if fewest < signs <= most and not (sighting.text.isascii() and sighting.text.isalpha()):
+        if fewest < signs <= most and not is_marking(sighting.text):
             yield (region,)
-        if region.width < _TWO_ROWS * region.height and signs:
+        if may_lack_office(sighting.text):
+            yield from _with_office(sighting, sightings)
+        if region.width < _TWO_ROWS * region.height and signs and sighting.clarity < _CLEAR:
             yield part(region, 0, 0, 1, 0.48), part(region, 0, 0.42, 1, 1)
-        if sighting.digits and signs <= _ROW_SIGNS + 1:
+        if sighting.digits >= _ROW_DIGITS and signs <= _ROW_SIGNS:
             yield from _rows_above(sighting, sightings)
+
+
+def _with_office(tail: _Sighting, sightings: Sequence[_Sighting]) -> Iterable[tuple[Region, ...]]:
+    """A mainland plate whose Han character the detector put in a box of its own, or left out."""
+    short = (entry for entry in sightings if entry is not tail and len(entry.text) <= 2)
+    offices = [entry.region for entry in short if follows(entry.region, tail.region)]
+    for office in offices:
+        yield (bridge(office, tail.region, 0.0),)
+    if not offices:
+        yield (part(tail.region, -0.24, 0.0, 1.03, 1.0),)
 
 
 def _rows_above(lower: _Sighting, sightings: Sequence[_Sighting]) -> Iterable[tuple[Region, ...]]:
     uppers = [
         other
         for other in sightings
-        if other is not lower and len(other.text) <= _ROW_SIGNS and stands_under(other.region, lower.region)
+        if other is not lower
+        and 0 < len(other.text) <= _ROW_SIGNS
+        and not other.text.isdigit()
+        and stands_under(other.region, lower.region)
     ]
     for upper in uppers:
         yield upper.region, lower.region
@@ -158,9 +179,10 @@ def _rows_above(lower: _Sighting, sightings: Sequence[_Sighting]) -> Iterable[tu
 
 def _container_groups(sightings: Sequence[_Sighting]) -> Iterable[tuple[Region, ...]]:
     for sighting in sightings:
-        if len(sighting.text) >= _NUMBER_SIGNS and _fits(sighting, OWNER) and _fits(sighting, SERIAL):
+        if len(sighting.text) >= _NUMBER_SIGNS and may_be_container(sighting.seen):
             yield (sighting.region,)
-            yield (part(sighting.region, 0, 0, 1.12, 1),)
+            yield (bridge(sighting.region, sighting.region, 1.4),)
+            yield from ((sighting.region, digit) for digit in _check_digits(sighting.region, sightings))
     owners = [entry for entry in sightings if 3 <= len(entry.text) <= 6 and _fits(entry, OWNER)]
     serials = [entry for entry in sightings if 5 <= len(entry.text) <= 9 and _fits(entry, SERIAL)]
     for owner in owners:
@@ -176,9 +198,13 @@ def _chained(owner: Region, serial: Region, sightings: Sequence[_Sighting]) -> I
     yield owner, part(serial, 0, 0, 1.4, 1)
     if beside:
         yield (bridge(owner, serial, 1.6),)
-    for last in sightings:
-        if len(last.text) <= 2 and last.digits and follows(serial, last.region):
-            yield owner, serial, last.region
+    yield from ((owner, serial, digit) for digit in _check_digits(serial, sightings))
+
+
+def _check_digits(number: Region, sightings: Sequence[_Sighting]) -> list[Region]:
+    """What may be the check digit in its box, to the right of the number."""
+    short = (entry for entry in sightings if len(entry.text) <= 2 and entry.digits)
+    return [entry.region for entry in short if follows(number, entry.region)]
 
 
 def _fits(sighting: _Sighting, template: Template) -> bool:

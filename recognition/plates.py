@@ -4,11 +4,12 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import mean
 
 from core.identifiers.plates import Jurisdiction, parse_plate
 from core.problems import Refusal
-from recognition.alphabet import DIGITS, LETTERS, PROVINCES, SEPARATOR
-from recognition.ctc import Position, Template, align, ceiling, decode, greedy, literal
+from recognition.alphabet import DIGITS, LETTERS, PROVINCES
+from recognition.ctc import Position, Template, align, ceiling, clarity, decode, greedy, literal
 from recognition.values import Line, LogProbabilities, PlateReading
 
 _MAINLAND_LETTERS = LETTERS.replace("I", "").replace("O", "")
@@ -19,10 +20,12 @@ _INFERRED = 3.0
 _CONTEXT = 3.0
 _WORST = -9.0
 _BEHIND = 3.0
-_GENERIC = 4.0
+_STRAY = 4.0
+_GENERIC = 3.0
 _GENERIC_LENGTHS = (4, 8)
-_MARKINGS = re.compile(r"[0-9]{2}[A-Z][0-9]|[0-9]+(KGS?|LBS?|LB|CUM|CUFT|CU|M3)")
-"""Size-type codes and weights as they stand on containers: no plates."""
+_MARKINGS = re.compile(r"[0-9]+|[A-Z]+|[0-9]{2}[A-Z][0-9]|[0-9]+(KGS?|LBS?|LB|CUM|CUFT|CU|M3)")
+"""Bare numbers, words, and the size-type codes and weights that stand on containers: no plates."""
+_TAIL = re.compile(r"□?[A-Z][A-Z0-9]{5,6}[挂学警领使港澳□]?")
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def _mainland() -> Iterable[Grammar]:
 def _hong_kong() -> Iterable[Grammar]:
     for letters, digits in ((2, 4), (2, 3), (2, 2), (1, 4), (1, 3)):
         places = (*letters * (_HONG_KONG_LETTERS,), DIGITS[1:], *(digits - 1) * (DIGITS,))
-        yield Grammar(Jurisdiction.HK, Template(_places(*places)), price=0.4 * (6 - letters - digits))
+        yield Grammar(Jurisdiction.HK, Template(_places(*places), _STRAY), price=0.4 * (6 - letters - digits))
 
 
 def _macao() -> Iterable[Grammar]:
@@ -84,12 +87,26 @@ def _macao() -> Iterable[Grammar]:
     for first in (("M", LETTERS), ("M",)):
         pairs = _places(DIGITS, DIGITS)
         places = (*_places(*first), *pairs, hyphen, *pairs)
-        yield Grammar(Jurisdiction.MO, Template(places), price=-0.5)
+        yield Grammar(Jurisdiction.MO, Template(places, _STRAY), price=-0.5)
 
 
 GRAMMARS: tuple[Grammar, ...] = (*_mainland(), *_hong_kong(), *_macao())
 _WEIGHTS = {Jurisdiction.CN: (0.35, 0.65)}
 """How far each reader (general, Chinese) is believed; by halves unless said otherwise here."""
+
+
+def is_marking(text: str) -> bool:
+    """Whether a line is surely something else than a plate."""
+    return _MARKINGS.fullmatch(text) is not None
+
+
+def may_lack_office(text: str) -> bool:
+    """Whether a line may be a mainland plate without its first, Han character."""
+    return _TAIL.fullmatch(text) is not None
+
+
+def _says_marking(seen: LogProbabilities) -> bool:
+    return is_marking(greedy(seen).replace("·", ""))
 
 
 def may_be_plate(seen: LogProbabilities) -> bool:
@@ -102,8 +119,10 @@ def may_be_plate(seen: LogProbabilities) -> bool:
 
 def read_plates(lines: Sequence[Line]) -> tuple[PlateReading, ...]:
     """The plates on these lines, best first; of readings over the same spot only the best stays."""
-    found = [reading for line in lines for reading in _read_line(line, GRAMMARS)]
-    homes: set[Jurisdiction] = {reading.jurisdiction for _, reading in found if reading.jurisdiction is not Jurisdiction.CN}
+    by_line = [_read_line(line, GRAMMARS) for line in lines if not all(map(_says_marking, line.seen))]
+    best = [max(readings, key=lambda entry: entry[0])[1] for readings in by_line if readings]
+    homes = {reading.jurisdiction for reading in best}
+    found = [entry for readings in by_line for entry in readings]
     ranked = sorted((_in_context(entry, homes) for entry in found), key=lambda entry: -entry[0])
     kept: list[PlateReading] = []
     for _, reading in ranked:
@@ -155,11 +174,11 @@ def believed(line: Line, template: Template, texts: Sequence[str], jurisdiction:
 def _generic(line: Line) -> Iterable[_Candidate]:
     """A plate of another place: Latin letters and digits as they stand, read alike by every reader."""
     texts = {greedy(seen).replace("·", "") for seen in line.seen}
-    for text in texts:
+    if any(sign in PROVINCES for text in texts for sign in text):
+        return
+    for text in sorted(texts):
         shortest, longest = _GENERIC_LENGTHS
-        if not shortest <= len(text) <= longest or not text.isascii() or text.isalpha():
-            continue
-        if _MARKINGS.fullmatch(text):
+        if not shortest <= len(text) <= longest or not text.isascii() or is_marking(text):
             continue
         [score] = believed(line, literal(text), [text], Jurisdiction.OTHER)
         yield _Candidate(text, Jurisdiction.OTHER, score, _GENERIC)
@@ -175,20 +194,8 @@ def _well_formed(candidate: _Candidate) -> bool:
 
 def _reading(candidate: _Candidate, line: Line) -> PlateReading:
     inferred = candidate.price if candidate.jurisdiction is Jurisdiction.CN else 0.0
-    confidence = math.exp((candidate.score - inferred) / 3) * _clarity(line)
+    confidence = math.exp((candidate.score - inferred) / 3) * mean(map(clarity, line.seen))
     return PlateReading(candidate.text, candidate.jurisdiction, round(confidence, 4), line.box)
-
-
-def _clarity(line: Line) -> float:
-    """The mean over readers of how sure their characters are (0 to 1)."""
-    sure = [_sureness(seen) for seen in line.seen]
-    return sum(sure) / len(sure)
-
-
-def _sureness(seen: LogProbabilities) -> float:
-    best = seen.argmax(axis=1)
-    signs = seen.max(axis=1)[best > SEPARATOR]
-    return float(math.exp(signs.mean())) if len(signs) else 0.0
 
 
 def _in_context(entry: tuple[float, PlateReading], homes: set[Jurisdiction]) -> tuple[float, PlateReading]:

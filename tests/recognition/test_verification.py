@@ -1,0 +1,115 @@
+"""Declared numbers against what was seen: match, unsure, mismatch, and never a near twin."""
+
+import string
+
+import pytest
+
+from core.identifiers.plates import Jurisdiction
+from core.passages import SubjectKind, Verdict
+from recognition.pipeline import Observation, readings
+from recognition.reading import declared_plate
+from recognition.values import Line, Verification
+from recognition.verification import Expected, verify
+from tests.recognition.lines import Sign, line
+
+
+def plate(text: str) -> Expected:
+    return declared_plate(text)
+
+
+def container(text: str) -> Expected:
+    return Expected(SubjectKind.CONTAINER, text)
+
+
+def check(
+    *expected: Expected, plates: tuple[Line, ...] = (), containers: tuple[Line, ...] = ()
+) -> list[Verification]:
+    observation = Observation(plates, containers)
+    return list(verify(observation, readings(observation), expected))
+
+
+@pytest.mark.parametrize(
+    "text", ["粤B12345", "粤BD12345", "粤B1234挂", "粤ZDF15港", "UP2643", "MA-12-34", "RK248AH"]
+)
+def test_a_clearly_seen_plate_matches(text: str) -> None:
+    expected = plate(text)
+    [verdict] = check(expected, plates=(line(text.replace("-", "·")),))
+    assert (verdict.verdict, verdict.read) == (Verdict.MATCH, expected.text)
+    assert verdict.score > -0.5
+
+
+def test_a_cross_border_plate_matches_though_its_han_characters_are_not_resolved() -> None:
+    [verdict] = check(plate("粤ZP419港"), plates=(line("□Z·P4190", "QZP419□"),))
+    assert verdict.verdict is Verdict.MATCH
+
+
+def twins(text: str, places: range, signs: str) -> list[str]:
+    return [
+        text[:place] + sign + text[place + 1 :] for place in places for sign in signs if sign != text[place]
+    ]
+
+
+def test_no_plate_that_differs_in_one_character_ever_matches() -> None:
+    letters = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+    for seen in twins("粤B103S8", range(1, 2), letters) + twins(
+        "粤B103S8", range(2, 7), string.digits + letters
+    ):
+        [verdict] = check(plate("粤B103S8"), plates=(line(seen),))
+        assert verdict.verdict is not Verdict.MATCH, seen
+        assert verdict.read != "粤B103S8", seen
+
+
+def test_no_container_that_differs_in_one_character_ever_matches() -> None:
+    number = "CSQU3054383"
+    seen = twins(number, range(3), string.ascii_uppercase) + twins(number, range(4, 11), string.digits)
+    for text in seen:
+        [verdict] = check(container(number), containers=(line(text),))
+        assert verdict.verdict is not Verdict.MATCH, text
+
+
+def test_a_character_between_two_likely_ones_leaves_it_to_the_officer() -> None:
+    doubtful: list[Sign] = [*"粤B1234", {"8": 0.5, "B": 0.48}]
+    [verdict] = check(plate("粤B12348"), plates=(line(doubtful),))
+    assert verdict.verdict is Verdict.UNSURE
+
+
+def test_readers_that_contradict_each_other_leave_it_to_the_officer() -> None:
+    [verdict] = check(plate("粤B12348"), plates=(line("粤B12348", "粤B1234B"),))
+    assert verdict.verdict is Verdict.UNSURE
+
+
+def test_another_surely_read_plate_is_a_mismatch_and_is_what_was_read() -> None:
+    [verdict] = check(plate("粤B12345"), plates=(line("粤C98K76"),))
+    assert (verdict.verdict, verdict.read) == (Verdict.MISMATCH, "粤C98K76")
+
+
+def test_another_container_is_a_mismatch() -> None:
+    [verdict] = check(container("HLXU1024122"), containers=(line("CSQU3054383"),))
+    assert (verdict.verdict, verdict.read) == (Verdict.MISMATCH, "CSQU3054383")
+
+
+def test_a_plate_of_the_other_side_of_the_border_contradicts_nothing() -> None:
+    [mainland, home] = check(plate("粤ZDF15港"), plate("UP2643"), plates=(line("UP·2643"),))
+    assert mainland.verdict is Verdict.UNSURE
+    assert home.verdict is Verdict.MATCH
+
+
+def test_of_two_declared_containers_the_one_in_view_matches_and_the_other_is_open() -> None:
+    [seen, hidden] = check(
+        container("CSQU3054383"), container("HLXU1024122"), containers=(line("CSQU3054383"),)
+    )
+    assert (seen.verdict, hidden.verdict) == (Verdict.MATCH, Verdict.UNSURE)
+
+
+def test_an_empty_picture_proves_nothing_and_reads_nothing() -> None:
+    [plate_verdict, container_verdict] = check(plate("UP2643"), container("CSQU3054383"))
+    assert {plate_verdict.verdict, container_verdict.verdict} == {Verdict.UNSURE}
+    assert plate_verdict.read is None
+    assert container_verdict.read is None
+
+
+def test_a_declared_plate_without_its_jurisdiction_is_told_by_its_form() -> None:
+    forms = {"粤B12345": "CN", "MA-12-34": "MO", "MA1234": "HK", "RK0248AH99": "OTHER"}
+    assert {text: declared_plate(text).jurisdiction for text in forms} == {
+        text: Jurisdiction(name) for text, name in forms.items()
+    }
