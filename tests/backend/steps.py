@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from backend.kit.clock import Clock
+from backend.kit.context import Services
 from core.vouchers import codec, live
 from tests.backend.client import Client, new_key
 
@@ -165,3 +166,18 @@ async def voucher_of(journey: Journey) -> Answer:
     trip = await journey.driver.ask(TRIP_QUERY, id=journey.trip_id)
     voucher: Answer = await journey.driver.ask(VOUCHER, id=trip["voucherId"])
     return voucher
+
+
+async def contents(services: Services) -> dict[str, list[Answer]]:
+    """Return all that is stored, but for sign-ins and kept replies: what a refusal must leave as it was."""
+    kept: dict[str, list[Answer]] = {}
+    for name in await services.database.db.list_collection_names():
+        if name not in {"sign_ins", "replies"}:
+            kept[name] = await services.database.collection(name).find({}).sort("_id", 1).to_list(None)
+    return kept
+
+
+async def kinds(services: Services, stream: str) -> list[str]:
+    """Return the kinds of a stream's events, in order."""
+    rows = services.database.collection("events").find({"stream": stream}).sort("seq", 1)
+    return [row["kind"] async for row in rows]

@@ -1,0 +1,268 @@
+"""Drafts: nothing a driver types is lost, whatever it is; rules speak when he submits."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from backend.kit.clock import FixedClock
+from backend.kit.context import Services
+from core.roles import Role
+from tests.backend.client import Client, new_key
+from tests.backend.conftest import SignIn
+from tests.backend.steps import (
+    SUBMIT,
+    TRIP_QUERY,
+    Journey,
+    contents,
+    declaration,
+    kinds,
+    save,
+    start,
+    submit,
+)
+
+STRANGE = {
+    "emoji": "😀🚚",
+    "long": "長" * 10_000,
+    "markup": "<script>alert('x')</script>",
+    "injection": '{"$gt": ""}',
+    "zero": "a\u0000b",
+    "right to left": "\u202eevil\u202c",
+    "half a character": "\ud83d",
+    "full width": "１２３ＡＢＣ",
+    "spaces": " \t\u3000\u200b ",
+    "wrong script": "Привет мир",
+}
+TEXT_FIELDS = ("driverName", "driverPhone", "goodsSummary")
+
+
+def field_values(text: str) -> dict[str, dict[str, Any]]:
+    """One change of the declaration for each field that takes text."""
+    return {
+        **{name: {name: text} for name in TEXT_FIELDS},
+        "plates": {"plates": [{"jurisdiction": "CN", "text": text}, {"jurisdiction": "HK", "text": text}]},
+        "containers": {"containers": [{"number": text, "seals": [text]}]},
+    }
+
+
+@pytest.fixture
+async def journey(carrier: Client, nobody: Client, clock: FixedClock) -> Journey:
+    """A driver with a prefilled draft."""
+    return await start(carrier, nobody, clock)
+
+
+async def test_a_draft_is_prefilled_from_its_order(journey: Journey, clock: FixedClock) -> None:
+    trip = await journey.driver.ask(TRIP_QUERY, id=journey.trip_id)
+    assert trip["state"] == "DRAFT"
+    stated = trip["declaration"]
+    assert (stated["driverName"], stated["driverPhone"]) == ("陈大文", "+85261234567")
+    assert (stated["direction"], stated["language"]) == ("SOUTHBOUND", "ZH_HANS")
+    assert stated["containers"] == [{"number": "CSQU3054383", "seals": ["HS123456"]}]
+    assert (stated["plates"], stated["crew"], stated["feverFree"]) == ([], None, None)
+
+
+async def test_a_saved_field_is_kept_and_one_left_out_stays(journey: Journey) -> None:
+    await save(journey, {"crew": 2})
+    saved = await save(journey, {"driverName": "李四", "goodsSummary": None})
+    assert saved["declaration"]["crew"] == 2
+    assert saved["declaration"]["driverName"] == "李四"
+    assert saved["declaration"]["goodsSummary"] is None
+    assert saved["declaration"]["driverPhone"] == "+85261234567"
+
+
+@pytest.mark.parametrize("kind", STRANGE)
+@pytest.mark.parametrize("field", [*TEXT_FIELDS, "plates", "containers"])
+async def test_strange_input_is_kept_in_the_draft_and_answered_in_words(
+    journey: Journey, kind: str, field: str
+) -> None:
+    change = field_values(STRANGE[kind])[field]
+    if kind == "half a character":  # no JSON can carry it: refused at the door, before anything is read
+        async with journey.driver.http.post(
+            f"{journey.driver.url}/graphql", data=b'{"query": "\\ud83d"}', headers=journey.driver.headers
+        ) as response:
+            assert response.status == 400
+        return
+    saved = await save(journey, change)
+    assert saved["__typename"] == "Trip"
+    result = await submit(journey, **change)
+    assert result["__typename"] in {"DeclarationIncomplete", "Trip"}
+    kept = await journey.driver.ask(TRIP_QUERY, id=journey.trip_id)
+    assert kept["declaration"][field] == saved["declaration"][field] or result["__typename"] == "Trip"
+    assert kept["declaration"]["driverName"] is not None or field == "driverName"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"crew": 2_147_483_647},
+        {"crew": -1},
+        {"windowStart": "0001-01-01T00:00:00+14:00"},
+        {"windowEnd": "9999-12-31T23:59:59.999999-12:00"},
+        {"windowStart": "2026-11-22T10:00:00"},
+        {"plates": []},
+        {"plates": [{"jurisdiction": "OTHER", "text": "AB 123"}] * 500},
+        {"containers": [{"number": "x", "seals": ["y"] * 50}] * 20},
+        {"plates": None, "containers": None, "crew": None, "feverFree": None, "direction": None},
+    ],
+)
+async def test_numbers_times_and_lists_out_of_all_bounds_are_kept_and_answered(
+    journey: Journey, change: dict[str, object]
+) -> None:
+    assert (await save(journey, change))["__typename"] == "Trip"
+    result = await submit(journey, **change)
+    assert result["__typename"] in {"DeclarationIncomplete", "Trip"}
+    assert await journey.driver.ask(TRIP_QUERY, id=journey.trip_id) is not None
+
+
+async def test_a_draft_of_no_sensible_size_is_refused_and_the_former_one_stays(
+    journey: Journey, api: Services
+) -> None:
+    await save(journey, {"goodsSummary": "Rice"})
+    before = await contents(api)
+    refused = await save(journey, {"goodsSummary": "x" * 160_000})
+    assert (refused["code"], refused["path"]) == ("TOO_LARGE", ["declaration"])
+    assert await contents(api) == before
+
+
+async def test_full_width_and_traditional_characters_become_what_the_plate_shows(journey: Journey) -> None:
+    plates = [
+        {"jurisdiction": "CN", "text": "粵Ｚ・ＤＦ１５港"},
+        {"jurisdiction": "HK", "text": "ＵＰ　２６４３"},
+    ]
+    submitted = await submit(journey, plates=plates, driverPhone="＋８５２６１２３４５６７")
+    assert submitted["state"] == "SUBMITTED"
+    assert [plate["display"] for plate in submitted["declaration"]["plates"]] == ["粤Z·DF15港", "UP 2643"]
+    assert submitted["declaration"]["driverPhone"] == "+85261234567"
+
+
+async def test_an_incomplete_declaration_names_each_failure_and_keeps_the_draft(
+    journey: Journey, api: Services
+) -> None:
+    plates = [{"jurisdiction": "CN", "text": "粤Z·DF15港"}]
+    result = await submit(journey, plates=plates, crew=0)
+    assert result["__typename"] == "DeclarationIncomplete"
+    assert [(failure["code"], failure["path"]) for failure in result["failures"]] == [
+        ("PLATE_HOME_MISSING", ["declaration", "plates", "0", "text"]),
+        ("CREW_INVALID", ["declaration", "crew"]),
+    ]
+    assert "粤Z·DF15港" in result["failures"][0]["message"]
+    assert result["trip"]["state"] == "DRAFT"
+    assert result["trip"]["declaration"]["plates"][0]["text"] == "粤ZDF15港"
+    assert await kinds(api, f"trip:{journey.trip_id}") == []
+
+
+async def test_mending_a_field_takes_its_failure_away_and_leaves_the_others(journey: Journey) -> None:
+    await submit(journey, plates=[], crew=0)
+    mended = await save(journey, {"crew": 1})
+    assert [failure["code"] for failure in mended["failures"]] == ["FIELD_REQUIRED"]
+
+
+async def test_wrong_anchors_do_not_cost_the_driver_his_draft(journey: Journey) -> None:
+    asked = {
+        "idempotencyKey": new_key(),
+        "tripId": journey.trip_id,
+        "declaration": declaration(),
+        "anchors": ["x"],
+    }
+    result = await journey.driver.ask(SUBMIT, input=asked)
+    assert [(failure["code"], failure["path"]) for failure in result["failures"]] == [
+        ("ANCHOR_INVALID", ["anchors"])
+    ]
+    assert result["trip"]["declaration"]["crew"] == 1
+
+
+async def test_a_submitted_trip_takes_no_more_changes(journey: Journey, api: Services) -> None:
+    await submit(journey)
+    before = await contents(api)
+    for refused in (await save(journey, {"crew": 3}), await submit(journey)):
+        assert refused["code"] == "TRIP_NOT_DRAFT"
+        assert refused["args"] == [{"name": "state", "value": "SUBMITTED"}]
+    assert await contents(api) == before
+
+
+async def test_the_same_key_submits_once_even_at_the_same_moment(journey: Journey, api: Services) -> None:
+    key = new_key()
+    answers = await asyncio.gather(*(submit(journey, key) for _ in range(5)))
+    assert {(answer["__typename"], answer["state"]) for answer in answers} == {("Trip", "SUBMITTED")}
+    assert await kinds(api, f"trip:{journey.trip_id}") == ["trip.submitted"]
+
+
+async def test_the_same_key_with_another_declaration_is_refused(journey: Journey) -> None:
+    key = new_key()
+    await save(journey, {"crew": 1}, key)
+    assert (await save(journey, {"crew": 2}, key))["code"] == "KEY_REUSED"
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in {Role.DRIVER, Role.SYSTEM}])
+async def test_nobody_but_a_driver_writes_drafts_and_nothing_changes(
+    journey: Journey, sign_in: SignIn, api: Services, role: Role
+) -> None:
+    somebody = Journey(await sign_in(role), journey.phone, journey.order_id, journey.trip_id)
+    before = await contents(api)
+    code = "UNAUTHENTICATED" if role is Role.ANONYMOUS else "FORBIDDEN"
+    assert (await save(somebody, {"crew": 3}))["code"] == code
+    assert (await submit(somebody))["code"] == code
+    assert await contents(api) == before
+
+
+async def test_another_drivers_trip_looks_as_if_it_did_not_exist(
+    journey: Journey, sign_in: SignIn, api: Services
+) -> None:
+    stranger = Journey(await sign_in(Role.DRIVER), journey.phone, journey.order_id, journey.trip_id)
+    before = await contents(api)
+    assert (await save(stranger, {"crew": 3}))["code"] == "NOT_FOUND"
+    assert (await submit(stranger))["code"] == "NOT_FOUND"
+    assert await stranger.driver.ask(TRIP_QUERY, id=journey.trip_id) is None
+    assert await contents(api) == before
+
+
+async def test_a_carrier_sees_how_far_his_trip_is_but_not_what_its_driver_declares(
+    journey: Journey, carrier: Client, sign_in: SignIn
+) -> None:
+    state = "query($id: ID!) { trip(id: $id) { state reference } }"
+    assert await carrier.ask(state, id=journey.trip_id) == {"state": "DRAFT", "reference": "HT-2026-0001"}
+    health = await carrier.raw(
+        "query($id: ID!) { trip(id: $id) { declaration { feverFree } } }", id=journey.trip_id
+    )
+    assert health["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+    other = await sign_in(Role.CARRIER, "carrier-kwaichung")
+    assert await other.ask(state, id=journey.trip_id) is None
+
+
+async def second_journey(carrier: Client, nobody: Client, clock: FixedClock, **changes: object) -> Journey:
+    return await start(carrier, nobody, clock, driverPhone="+85269999999", containers=[], **changes)
+
+
+async def test_a_vehicle_has_one_live_trip_in_a_window(
+    journey: Journey, carrier: Client, nobody: Client, clock: FixedClock
+) -> None:
+    await submit(journey)
+    second = await second_journey(carrier, nobody, clock)
+    refused = await submit(second)
+    assert [(failure["code"], failure["path"]) for failure in refused["failures"]] == [
+        ("TRIP_DUPLICATE", ["declaration", "plates"])
+    ]
+    later = (clock.now() + timedelta(hours=6)).isoformat()
+    end = (clock.now() + timedelta(hours=9)).isoformat()
+    assert (await submit(second, windowStart=later, windowEnd=end))["state"] == "SUBMITTED"
+
+
+async def test_the_way_back_in_the_same_window_is_no_duplicate(
+    journey: Journey, carrier: Client, nobody: Client, clock: FixedClock
+) -> None:
+    await submit(journey)
+    back = await second_journey(carrier, nobody, clock, direction="NORTHBOUND")
+    assert (await submit(back))["state"] == "SUBMITTED"
+
+
+async def test_of_two_trips_of_one_vehicle_submitted_at_once_one_is_told_of_the_other(
+    journey: Journey, carrier: Client, nobody: Client, clock: FixedClock
+) -> None:
+    for _ in range(5):
+        first = await start(carrier, nobody, clock)
+        second = await second_journey(carrier, nobody, clock)
+        plates = [{"jurisdiction": "HK", "text": f"UP{clock.now().second}{_ + 1}"}]
+        answers = await asyncio.gather(submit(first, plates=plates), submit(second, plates=plates))
+        assert sorted(answer["__typename"] for answer in answers) == ["DeclarationIncomplete", "Trip"]
