@@ -1,5 +1,8 @@
 """The people of the demo port, who sign in without a proof (demo mode only)."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from backend.identity.model import Account
 from backend.identity.sessions import Person
 from core.roles import Role
@@ -37,6 +40,11 @@ DEMO_PEOPLE = (
         agency=Agency.BORDER_INSPECTION,
     ),
 )
+
+DEMO_LANES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"agent-liantang": ("liantang-1", "liantang-2", "liantang-3")}
+)
+"""The lanes a demo agent is given when it is enrolled."""
 
 
 def accounts() -> list[Account]:

@@ -115,7 +115,8 @@ async def _enrol_demo_device(unit: UnitOfWork, device_id: str) -> Device | None:
     path = unit.settings.demo_devices_directory / f"{device_id}.pub.pem"
     if not path.is_file():
         return None
-    device = Device(id=device_id, role=role, public_key=path.read_text())
+    lanes = list(demo.DEMO_LANES.get(device_id, ()))
+    device = Device(id=device_id, role=role, public_key=path.read_text(), lanes=lanes)
     return await device.insert(session=unit.session)
 
 

@@ -52,7 +52,7 @@ class DemoCredentials:
     role: str
     account_id: str | None = None
 
-    def sign_in(self, now: datetime) -> tuple[str, Variables] | None:
+    def sign_in(self, now: datetime) -> tuple[str, Variables] | None:  # noqa: ARG002 - part of the protocol
         """Return `demoSignIn` for the role; an account id chooses among several of one role."""
         document = (
             f"mutation ($input: DemoSignInInput!) {{ demoSignIn(input: $input) {{ {SIGN_IN_FIELDS} }} }}"
@@ -70,7 +70,7 @@ class TokenCredentials:
 
     token: str | None = field(default=None, repr=False)
 
-    def sign_in(self, now: datetime) -> tuple[str, Variables] | None:
+    def sign_in(self, now: datetime) -> tuple[str, Variables] | None:  # noqa: ARG002 - part of the protocol
         """Return None: there is nothing to sign in with."""
         return None
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -53,8 +53,17 @@ class Tools:
 class Agent:
     """The lanes and their pages; enter it, then `run` it."""
 
-    def __init__(self, settings: AgentSettings, *, timing: Timing | None = None) -> None:
+    def __init__(
+        self,
+        settings: AgentSettings,
+        *,
+        timing: Timing | None = None,
+        patience: Patience = PATIENCE,
+        now: Callable[[], datetime] = now,
+    ) -> None:
         self.settings = settings
+        self._now = now
+        self._patience = patience
         self.faces = {lane_id: Face(lane_id, now) for lane_id in settings.lane_ids}
         self.lanes: dict[str, Lane] = {}
         self._timing = timing or Timing()
@@ -74,7 +83,8 @@ class Agent:
         key = device_key(settings.agent_home / "key.pem", settings.public_key_file)
         credentials = DeviceCredentials(settings.agent_id, key)
         async with AsyncExitStack() as opened:
-            hub = await opened.enter_async_context(Hub(settings.hub_url, credentials, patience=PATIENCE))
+            connection = Hub(settings.hub_url, credentials, patience=self._patience, now=self._now)
+            hub = await opened.enter_async_context(connection)
             web = await opened.enter_async_context(aiohttp.ClientSession())
             journal = Journal(settings.agent_home / "journal.sqlite")
             opened.push_async_callback(journal.close)
@@ -113,7 +123,7 @@ class Agent:
             journal=tools.journal,
             face=self.faces[lane_id],
             outbox=Outbox(),
-            now=now,
+            now=self._now,
             timing=tools.timing,
         )
         self.lanes[lane_id] = Lane(parts)

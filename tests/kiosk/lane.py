@@ -1,0 +1,97 @@
+"""One lane run by a real agent against a real hub, with devices that a test moves."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from backend.kit.clock import FixedClock
+from core.hub import Patience
+from kiosk.agent.parts import Timing
+from kiosk.agent.protocol import LaneView, Phase
+from kiosk.agent.runtime import Agent
+from kiosk.agent.settings import AgentSettings
+from tests.backend.lanes.steps import Port
+from tests.kiosk.rig import Rig, rigged, until
+
+LANE = "liantang-1"
+TIMING = Timing(empty_seconds=0.5, moving_seconds=1.0, hub_pause_seconds=0.1, same_code_seconds=0.2)
+PATIENCE = Patience(total_seconds=1.0, first_pause=0.05, longest_pause=0.2, answer_seconds=5.0)
+
+EVENTS = """query { events(checkpointId: "liantang", first: 50) { edges { node { stream kind } } } }"""
+
+
+@dataclass
+class RunningLane:
+    """The lane, its devices and its agent."""
+
+    rig: Rig
+    agent: Agent
+    lane_id: str = LANE
+
+    @property
+    def view(self) -> LaneView:
+        """What the lane's face shows now."""
+        return self.agent.faces[self.lane_id].view()
+
+    async def shows(self, phase: Phase) -> LaneView:
+        """Wait until the face shows this phase."""
+        await until(lambda: self.view.phase is phase)
+        return self.view
+
+    async def read_everything(self, port: Port, **verdicts: str) -> None:
+        """A worker reads what the cameras took until nothing more is waited for."""
+        await until(lambda: self.rig.pictures_taken >= 2)
+        for _ in range(2):
+            await read_next(port, **verdicts)
+
+    async def events(self, port: Port) -> list[str]:
+        """Return the kinds of this lane's events, oldest first, once its reports are sent."""
+        found = await port.officer.ask(EVENTS)
+        nodes = [edge["node"] for edge in reversed(found["edges"])]
+        return [node["kind"] for node in nodes if node["stream"] == f"lane:{self.lane_id}"]
+
+
+async def read_next(port: Port, **verdicts: str) -> None:
+    """A worker claims the next picture, as soon as there is one, and reads it."""
+    async with asyncio.timeout(20):
+        while True:
+            claimed = await port.claim()
+            if claimed["__typename"] == "ClaimedCapture":
+                break
+            await asyncio.sleep(0.02)
+    await port.read(claimed, **verdicts)
+
+
+def settings_of(hub_url: str, devices_url: str, hub_home: Path, home: Path) -> AgentSettings:
+    """Return the settings of an agent of one lane beside this hub."""
+    return AgentSettings(
+        hub_url=hub_url,
+        public_url=hub_url,
+        devices_url=devices_url,
+        lanes=LANE,
+        home=home,
+        demo_devices=hub_home / "devices",
+        agent_port=0,
+    )
+
+
+@asynccontextmanager
+async def running(settings: AgentSettings, rig: Rig, clock: FixedClock) -> AsyncIterator[RunningLane]:
+    """Run an agent; at the end it is killed as a process would be, without a farewell."""
+    agent = Agent(settings, timing=TIMING, patience=PATIENCE, now=clock.now)
+    task = asyncio.create_task(agent.run())
+    try:
+        yield RunningLane(rig, agent)
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+@asynccontextmanager
+async def one_rig() -> AsyncIterator[tuple[Rig, str]]:
+    """Serve the devices of the lane; give them and the catalogue's address."""
+    async with rigged(LANE) as rigs:
+        rig = rigs[LANE]
+        yield rig, f"{rig.base.removesuffix(f'/{LANE}')}/devices"
