@@ -1,0 +1,58 @@
+/** Where the parts of the demo are: the lane agents one port above the hub, the simulated devices two above. */
+
+export interface Lane {
+  id: string;
+  number: number;
+}
+
+/** The address of a part of the demo that runs `above` ports above the page's own. */
+export function beside(page: { protocol: string; hostname: string; port: string }, above: number): string {
+  const own = page.port === '' ? (page.protocol === 'https:' ? 443 : 80) : Number(page.port);
+  return `${page.protocol}//${page.hostname}:${own + above}`;
+}
+
+export function laneAddress(page: Location, lane: Lane): string {
+  return `${beside(page, 1)}/lane/${encodeURIComponent(lane.id)}/`;
+}
+
+/** A vehicle to put at a lane; what is left out is drawn as the code declares it. */
+export interface Vehicle {
+  code: string;
+  plate: string;
+  container: string;
+  temperature: number;
+}
+
+/** The body of the simulator's control `present`. */
+export function presentation({ code, plate, container, temperature }: Vehicle): Record<string, unknown> {
+  const plates = plate.trim() === '' ? {} : { plates: [{ jurisdiction: jurisdictionOf(plate), text: plate.trim() }] };
+  const containers = container.trim() === '' ? {} : { containers: [container.trim()] };
+  return { code: code.trim(), temperature, scan: true, ...plates, ...containers };
+}
+
+/** Good enough to draw a plate: Chinese characters are on mainland plates only. */
+function jurisdictionOf(plate: string): 'CN' | 'HK' {
+  return /\p{Script=Han}/u.test(plate) ? 'CN' : 'HK';
+}
+
+/** The lanes of the first checkpoint, as the hub knows them; anyone may ask. */
+export async function fetchLanes(): Promise<Lane[]> {
+  const query = '{ checkpoints { lanes { id number } } }';
+  const answer = await fetch('/graphql', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  const { data } = (await answer.json()) as { data?: { checkpoints: { lanes: Lane[] }[] } };
+  return data?.checkpoints[0]?.lanes ?? [];
+}
+
+/** Puts a vehicle with its code at a lane of the simulator. Raises Error with the simulator's words when refused. */
+export async function present(page: Location, laneId: string, vehicle: Vehicle): Promise<void> {
+  const answer = await fetch(`${beside(page, 2)}/control/lanes/${encodeURIComponent(laneId)}/present`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(presentation(vehicle)),
+  });
+  if (!answer.ok) throw new Error(`${answer.status} ${(await answer.text()).slice(0, 200)}`);
+}
