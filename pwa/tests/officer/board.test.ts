@@ -12,7 +12,7 @@ function card(place: { laneId?: string; bayId?: string }, state: Card['state']):
     state,
     plates: [],
     containers: [],
-    temperature: null,
+    temperature: 'UNKNOWN',
     since: null,
     reasons: [],
     open: true,

@@ -1,5 +1,5 @@
 /** Turns spans, freshness, places and events into the shown language. */
-import { clockTimeSeconds, problemSentence, reasonSentence } from '@clearlane/ui';
+import { clockTimeSeconds, currentLanguage, problemSentence, reasonSentence } from '@clearlane/ui';
 import { words, type Word } from '../words.ts';
 import type { Board } from './api.ts';
 import type { DeskEvent } from './event-list.ts';
@@ -23,6 +23,10 @@ export function freshnessSaid(fresh: Freshness): string {
 function wordOr(key: string, otherwise: string): string {
   const said = words(key as Word);
   return said === key ? otherwise : said;
+}
+
+export function checkpointName({ nameEn, nameHans, nameHant }: Board['checkpoint']): string {
+  return { en: nameEn, 'zh-Hans': nameHans, 'zh-Hant': nameHant }[currentLanguage()];
 }
 
 export function laneName(checkpoint: Board['checkpoint'] | null, laneId: string): string {
