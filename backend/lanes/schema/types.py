@@ -149,7 +149,7 @@ class LaneCard:
     state: PassageState | None
     plates: list[str] = strawberry.field(description="As people write them")
     containers: list[str]
-    temperature: TemperatureBand
+    temperature: TemperatureBand | None = strawberry.field(description="UNKNOWN until measured")
     since: datetime | None = strawberry.field(description="Since when the vehicle is there")
     reasons: list[DecisionReason] = strawberry.field(description="Of the last decision")
     open: bool = strawberry.field(description="Whether the lane takes vehicles")
@@ -167,7 +167,7 @@ class LaneCard:
             state=passage.state if passage is not None else None,
             plates=[plate.plate().display() for plate in passage.plates] if passage is not None else [],
             containers=list(passage.containers) if passage is not None else [],
-            temperature=passage.temperature if passage is not None else TemperatureBand.UNKNOWN,
+            temperature=passage.temperature if passage is not None else None,
             since=service.since(card),
             reasons=reasons_of(decision) if decision is not None else [],
             open=card.open,

@@ -129,7 +129,7 @@ async def _open(unit: UnitOfWork, ask: OpenPassage, place: PlacedLane) -> Opened
     admit(claims, place.lane.policy.value(), place.checkpoint.number)
     if (present := await _present(unit, ask, claims.voucher_id.hex())) is not None:
         return Opened(passage=present, returned=True)
-    await vouchers.freeze(unit, claims.voucher_id.hex(), ask.passage_id)
+    await _freeze(unit, claims.voucher_id.hex(), ask.passage_id)
     if (
         ask.scan.refusal is not None
     ):  # after the voucher's state: «spent» helps more than «open your code again»
@@ -155,6 +155,15 @@ async def _open(unit: UnitOfWork, ask: OpenPassage, place: PlacedLane) -> Opened
     )
     await unit.append(event, passage.stream)
     return Opened(passage=passage, returned=False)
+
+
+async def _freeze(unit: UnitOfWork, voucher_id: str, passage_id: str) -> None:
+    try:
+        await vouchers.freeze(unit, voucher_id, passage_id)
+    except Refusal as refusal:
+        if refusal.code is ProblemCode.NOT_FOUND:  # signed by our key, but not in our books
+            raise Refusal(ProblemCode.CODE_NOT_OURS) from refusal
+        raise
 
 
 async def _present(unit: UnitOfWork, ask: OpenPassage, voucher_id: str) -> Passage | None:

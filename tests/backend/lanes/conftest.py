@@ -1,0 +1,36 @@
+"""A port with a lane agent and a worker."""
+
+import pytest
+
+from backend.kit.clock import FixedClock
+from core.roles import Role
+from tests.backend.client import Client
+from tests.backend.conftest import SignIn
+from tests.backend.lanes.steps import LANES, Port
+
+
+@pytest.fixture
+async def agent(sign_in: SignIn) -> Client:
+    """The agent of the port's three lanes."""
+    return await sign_in(Role.LANE_AGENT, "agent-liantang", lanes=LANES)
+
+
+@pytest.fixture
+async def worker(sign_in: SignIn) -> Client:
+    """A recognition worker."""
+    return await sign_in(Role.WORKER, "worker-1")
+
+
+@pytest.fixture
+def port(
+    carrier: Client,
+    nobody: Client,
+    customs: Client,
+    border: Client,
+    officer: Client,
+    agent: Client,
+    worker: Client,
+    clock: FixedClock,
+) -> Port:
+    """Everybody at his place."""
+    return Port(carrier, nobody, customs, border, officer, agent, worker, clock)

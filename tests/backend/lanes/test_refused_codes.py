@@ -1,0 +1,299 @@
+"""Every kind of bad code has a refusal of its own, which the lane's log keeps; no vehicle is let in for it."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import base45
+import pytest
+
+from backend.kit.clock import FixedClock
+from backend.kit.context import Context, Services
+from backend.vouchers.keys import keys_of
+from backend.vouchers.service import expire_due
+from core.identifiers.plates import Jurisdiction, Plate
+from core.vouchers import codec, live
+from core.vouchers.claims import Direction, LaneClass, Presentation, VoucherClaims
+from core.words import Language
+from tests.backend.client import new_key
+from tests.backend.conftest import SignIn
+from tests.backend.lanes.steps import REFUSAL, REVOKE, Port
+from tests.backend.steps import AMEND, Answer, act, voucher_of
+
+SEED = secrets.token_bytes(16)
+
+BadCode = Callable[[Port, FixedClock], Awaitable[str]]
+
+
+async def refused_scans(api: Services) -> list[tuple[str, str, str]]:
+    """Return what the log says of refused scans: lane, code, who found it."""
+    rows = await api.database.collection("events").find({"kind": "scan.refused"}).sort("seq", 1).to_list(None)
+    return [(row["ids"]["lane_id"], row["facts"]["code"], row["facts"]["found_by"]) for row in rows]
+
+
+async def passages(api: Services) -> int:
+    """Return how many passages there are."""
+    return await api.database.collection("passages").count_documents({})
+
+
+def never_issued(clock: FixedClock, **changes: Any) -> VoucherClaims:
+    """Return the claims of a voucher that is in nobody's books."""
+    begins = clock.now().replace(microsecond=0) - timedelta(minutes=1)
+    sound = VoucherClaims(
+        voucher_id=secrets.token_bytes(12),
+        not_before=begins,
+        expires=begins + timedelta(hours=2),
+        trip_id=secrets.token_bytes(12),
+        direction=Direction.SOUTHBOUND,
+        checkpoint=1,
+        plates=(Plate(Jurisdiction.HK, "UP2643"),),
+        containers=(),
+        driver=secrets.token_bytes(8),
+        crew=1,
+        language=Language.EN,
+        lane_class=LaneClass.GOODS,
+        presentation=Presentation.LIVE,
+        anchor=live.anchor(SEED),
+    )
+    return replace(sound, **changes)
+
+
+def shown(given: VoucherClaims, key: codec.SigningKey, clock: FixedClock) -> str:
+    """Return the code of these claims as the phone with SEED shows it now."""
+    step = live.step_at(given.not_before, clock.now())
+    proof = live.LiveProof(step, live.proof(SEED, step)) if given.anchor else None
+    return codec.envelope(codec.issue(given, key), proof)
+
+
+async def not_ours(_port: Port, _clock: FixedClock) -> str:
+    return "https://example.test/parking/1234"
+
+
+async def cut_short(port: Port, _clock: FixedClock) -> str:
+    return (await port.code(await port.approved()))[:-9]
+
+
+async def signature_changed(port: Port, clock: FixedClock) -> str:
+    journey = await port.approved()
+    voucher = await voucher_of(journey)
+    signed = bytearray(base45.b45decode(voucher["partOne"]))
+    signed[-1] ^= 1
+    forged: Answer = {**voucher, "partOne": base45.b45encode(bytes(signed)).decode()}
+    return journey.phone.code(forged, clock.now())
+
+
+async def signed_by_a_stranger(_port: Port, clock: FixedClock) -> str:
+    return shown(never_issued(clock), codec.SigningKey.generate(), clock)
+
+
+async def live_part_cut_off(port: Port, _clock: FixedClock) -> str:
+    return codec.envelope((await voucher_of(await port.approved()))["partOne"], None)
+
+
+async def live_part_of_another_phone(port: Port, _clock: FixedClock) -> str:
+    part_one = (await voucher_of(await port.approved()))["partOne"]
+    return codec.envelope(part_one, live.LiveProof(1, live.proof(SEED, 1)))
+
+
+async def two_minutes_old(port: Port, clock: FixedClock) -> str:
+    code = await port.code(await port.approved())
+    clock.advance(timedelta(minutes=2))
+    return code
+
+
+async def half_an_hour_ahead(port: Port, clock: FixedClock) -> str:
+    journey = await port.approved()
+    return journey.phone.code(await voucher_of(journey), clock.now() + timedelta(minutes=30))
+
+
+async def revoked(port: Port, _clock: FixedClock) -> str:
+    journey = await port.approved()
+    code, voucher = await port.code(journey), await voucher_of(journey)
+    asked = {"idempotencyKey": new_key(), "voucherId": voucher["id"], "reason": "reported stolen"}
+    assert (await port.officer.ask(REVOKE, input=asked))["state"] == "REVOKED"
+    return code
+
+
+async def superseded(port: Port, _clock: FixedClock) -> str:
+    journey = await port.approved()
+    code = await port.code(journey)
+    assert (await act(journey.driver, AMEND, journey.trip_id))["state"] == "DRAFT"
+    return code
+
+
+@pytest.mark.parametrize(
+    ("make", "expected"),
+    [
+        (not_ours, "CODE_NOT_OURS"),
+        (cut_short, "CODE_MALFORMED"),
+        (signature_changed, "CODE_FORGED"),
+        (signed_by_a_stranger, "CODE_KEY_UNKNOWN"),
+        (live_part_cut_off, "LIVE_MISSING"),
+        (live_part_of_another_phone, "LIVE_FORGED"),
+        (two_minutes_old, "LIVE_STALE"),
+        (half_an_hour_ahead, "LIVE_AHEAD"),
+        (revoked, "CODE_REVOKED"),
+        (superseded, "CODE_SUPERSEDED"),
+    ],
+)
+async def test_a_bad_code_is_refused_by_its_own_name_and_logged(
+    port: Port, api: Services, clock: FixedClock, make: BadCode, expected: str
+) -> None:
+    code = await make(port, clock)
+
+    refused = await port.scan(code)
+
+    assert (refused["__typename"], refused["code"]) == ("Problem", expected)
+    assert refused["message"]
+    assert await refused_scans(api) == [("liantang-1", expected, "HUB")]
+    assert await passages(api) == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "lane", "expected"),
+    [
+        ({"checkpoint": 2}, "liantang-1", "CODE_WRONG_CHECKPOINT"),
+        ({"direction": Direction.NORTHBOUND}, "liantang-3", "CODE_WRONG_LANE"),
+        ({"lane_class": LaneClass.PASSENGER}, "liantang-1", "CODE_WRONG_LANE"),
+        ({"presentation": Presentation.PRINT, "anchor": None}, "liantang-1", "CODE_PRINT_NOT_ACCEPTED"),
+        ({}, "liantang-1", "CODE_NOT_OURS"),
+    ],
+)
+async def test_a_genuine_code_that_is_not_for_this_lane_is_refused_and_logged(
+    port: Port, api: Services, clock: FixedClock, changes: dict[str, Any], lane: str, expected: str
+) -> None:
+    code = shown(never_issued(clock, **changes), keys_of(api.settings).signing, clock)
+
+    refused = await port.scan(code, lane)
+
+    assert refused["code"] == expected
+    assert await refused_scans(api) == [(lane, expected, "HUB")]
+    assert await passages(api) == 0
+
+
+async def test_a_code_in_use_is_refused_at_another_lane_and_returned_at_its_own(
+    port: Port, api: Services
+) -> None:
+    journey = await port.approved()
+    passage_id = await port.opened(journey, "liantang-1")
+    code = await port.code(journey)
+
+    elsewhere = await port.scan(code, "liantang-2")
+    again = await port.scan(code, "liantang-1")
+
+    assert elsewhere["code"] == "CODE_IN_USE"
+    assert (again["returned"], again["passage"]["id"]) == (True, passage_id)
+    assert await refused_scans(api) == [("liantang-2", "CODE_IN_USE", "HUB")]
+    assert await passages(api) == 1
+
+
+async def test_a_code_is_spent_once_its_vehicle_has_left_and_in_use_until_then(
+    port: Port, api: Services, clock: FixedClock
+) -> None:
+    journey = await port.approved()
+    passage_id = await port.opened(journey)
+    await port.seen(passage_id)
+    assert (await port.release(passage_id))["__typename"] == "PassageReleased"
+
+    assert (await port.scan(await port.code(journey), "liantang-2"))["code"] == "CODE_IN_USE"
+    assert (await port.scan(await port.code(journey), "liantang-1"))["returned"] is True
+    await port.depart(passage_id, "BARRIER")
+    assert (await port.scan(await port.code(journey), "liantang-1"))["code"] == "CODE_SPENT"
+    assert (await port.scan(await port.code(journey), "liantang-2"))["code"] == "CODE_SPENT"
+    old = await port.code(journey)
+    clock.advance(timedelta(minutes=2))
+    assert (await port.scan(old, "liantang-1"))["code"] == "CODE_SPENT"  # more use to the driver than "stale"
+    assert await passages(api) == 1
+
+
+async def test_a_code_whose_time_is_over_is_refused(
+    port: Port, api: Services, clock: FixedClock, sign_in: SignIn
+) -> None:
+    journey = await port.approved()
+    voucher = await voucher_of(journey)
+    clock.advance(timedelta(hours=24, minutes=2))
+    port = await port.next_shift(sign_in)
+
+    refused = await port.scan(journey.phone.code(voucher, clock.now()))
+
+    assert refused["code"] == "CODE_EXPIRED"
+    assert await refused_scans(api) == [("liantang-1", "CODE_EXPIRED", "HUB")]
+    assert await passages(api) == 0
+
+
+async def test_an_open_passage_keeps_its_code_good_though_its_time_runs_out(
+    port: Port, clock: FixedClock, sign_in: SignIn, system: Context
+) -> None:
+    journey = await port.approved()
+    voucher = await voucher_of(journey)
+    clock.advance(timedelta(hours=23, minutes=57))
+    port = await port.next_shift(sign_in)
+    opened = await port.scan(journey.phone.code(voucher, clock.now()))
+    clock.advance(timedelta(minutes=6))
+    assert await expire_due(system) == 0
+
+    again = await port.scan(codec.envelope(voucher["partOne"], None))
+    passage_id = again["passage"]["id"]
+    await port.seen(passage_id)
+    released = await port.release(passage_id)
+
+    assert (again["returned"], passage_id) == (True, opened["passage"]["id"])
+    assert released["passage"]["state"] == "RELEASED"
+
+
+async def test_the_next_vehicle_waits_until_the_lane_is_free(port: Port, api: Services) -> None:
+    first, second = await port.approved(), await port.approved("HK 77")
+    passage_id = await port.opened(first)
+
+    refused = await port.scan(await port.code(second))
+    await port.depart(passage_id, "TURN_BACK")
+    accepted = await port.scan(await port.code(second))
+
+    assert refused["code"] == "LANE_OCCUPIED"
+    assert accepted["__typename"] == "PassageOpened"
+    assert await refused_scans(api) == [("liantang-1", "LANE_OCCUPIED", "HUB")]
+
+
+async def test_a_phone_a_little_ahead_opens_a_passage_that_is_referred(port: Port, clock: FixedClock) -> None:
+    journey = await port.approved()
+    code = journey.phone.code(await voucher_of(journey), clock.now() + timedelta(minutes=5))
+
+    opened = await port.scan(code)
+    passage_id = opened["passage"]["id"]
+    await port.seen(passage_id)
+    refused = await port.release(passage_id)
+
+    assert opened["passage"]["clockAhead"] is True
+    assert refused["code"] == "NOT_RELEASABLE"
+    assert {"name": "reasons", "value": "CLOCK_AHEAD"} in refused["args"]
+
+
+async def test_what_the_lane_refuses_by_itself_is_in_the_log_too(port: Port, api: Services) -> None:
+    asked = {
+        "idempotencyKey": new_key(),
+        "laneId": "liantang-2",
+        "code": "LIVE_STALE",
+        "voucherId": "0123456789abcdef01234567",
+        "at": port.clock.now().isoformat(),
+    }
+
+    assert await port.agent.ask(REFUSAL, input=asked) == {
+        "__typename": "RefusalRecorded",
+        "code": "LIVE_STALE",
+    }
+    assert (await port.agent.ask(REFUSAL, input=asked))["code"] == "LIVE_STALE"
+    bad = await port.agent.ask(REFUSAL, input={**asked, "idempotencyKey": new_key(), "voucherId": "x"})
+
+    assert (bad["code"], bad["path"]) == ("INVALID_INPUT", ["voucherId"])
+    assert await refused_scans(api) == [("liantang-2", "LIVE_STALE", "LANE")]
+
+
+async def test_a_passage_id_that_is_not_a_ulid_is_refused(port: Port, api: Services) -> None:
+    code = await port.code(await port.approved())
+
+    refused = await port.scan(code, passageId="../../etc")
+
+    assert (refused["code"], refused["path"]) == ("INVALID_INPUT", ["passageId"])
+    assert await passages(api) == 0
