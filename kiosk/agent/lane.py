@@ -24,7 +24,7 @@ from kiosk.agent.steps import Step
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.25
-ARM_SECONDS, MOVING_ARM_SECONDS = 2.0, 0.2
+ARM_SECONDS, MOVING_ARM_SECONDS = 2.0, 0.1
 """Between two looks at the barrier: at rest, and while it moves."""
 SITE_SECONDS = 30.0
 KEYS_SECONDS = 300.0
@@ -56,6 +56,7 @@ class Lane:
         self._refused_at = float("-inf")
         self._settle_at = 0.0
         self._feed_came = asyncio.Event()
+        self._arm_moves = asyncio.Event()
 
     def scan(self, text: str) -> None:
         """Take a code's text; one waits at most, because nobody shows two codes in the same instant."""
@@ -100,8 +101,13 @@ class Lane:
     async def _arm(self) -> None:
         while True:
             await self._inbox.put(ArmAt(await self._arm_now()))
-            moving = self._passing is not None and self._passing.gate_moves
-            await asyncio.sleep(MOVING_ARM_SECONDS if moving else ARM_SECONDS)
+            try:
+                async with asyncio.timeout(ARM_SECONDS):
+                    await self._arm_moves.wait()
+            except TimeoutError:
+                continue
+            self._arm_moves.clear()
+            await asyncio.sleep(MOVING_ARM_SECONDS)
 
     async def _arm_now(self) -> ArmPosition | None:
         try:
@@ -195,6 +201,8 @@ class Lane:
         if self._passing is not None:
             if self._site is not None or self._passing.step not in (Step.ASKING, Step.DECIDING):
                 await self._passing.think()
+            if self._passing.gate_moves:
+                self._arm_moves.set()
             await self._finish()
         else:
             await self._rest()

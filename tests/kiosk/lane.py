@@ -9,7 +9,7 @@ from pathlib import Path
 from backend.kit.clock import FixedClock
 from core.hub import Patience
 from kiosk.agent.parts import Timing
-from kiosk.agent.protocol import LaneView, Phase
+from kiosk.agent.protocol import BarrierPosition, LaneView, Phase
 from kiosk.agent.runtime import Agent
 from kiosk.agent.settings import AgentSettings
 from tests.backend.lanes.steps import Port
@@ -40,17 +40,24 @@ class RunningLane:
         await until(lambda: self.view.phase is phase)
         return self.view
 
-    async def read_everything(self, port: Port, **verdicts: str) -> None:
-        """A worker reads what the cameras took until nothing more is waited for."""
-        await until(lambda: self.rig.pictures_taken >= 2)
-        for _ in range(2):
-            await read_next(port, **verdicts)
+    async def open_wide(self) -> None:
+        """Wait until the face says that the barrier is open."""
+        await until(lambda: self.view.barrier is BarrierPosition.OPENED)
 
-    async def events(self, port: Port) -> list[str]:
-        """Return the kinds of this lane's events, oldest first, once its reports are sent."""
-        found = await port.officer.ask(EVENTS)
-        nodes = [edge["node"] for edge in reversed(found["edges"])]
-        return [node["kind"] for node in nodes if node["stream"] == f"lane:{self.lane_id}"]
+    async def seen(self, port: Port, **verdicts: str) -> None:
+        """A worker reads one picture; a declared number not named here is a MATCH."""
+        await read_next(port, **verdicts)
+
+    async def events(self, port: Port, last: str) -> list[str]:
+        """Return the kinds of this lane's events, oldest first, once the last of them is there."""
+        async with asyncio.timeout(20):
+            while True:
+                found = await port.officer.ask(EVENTS)
+                nodes = [edge["node"] for edge in reversed(found["edges"])]
+                kinds = [node["kind"] for node in nodes if node["stream"] == f"lane:{self.lane_id}"]
+                if kinds and kinds[-1] == last:
+                    return kinds
+                await asyncio.sleep(0.05)
 
 
 async def read_next(port: Port, **verdicts: str) -> None:

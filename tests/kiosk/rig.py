@@ -1,6 +1,7 @@
 """The devices of one lane as small real servers that a test moves: they speak the drivers' protocols."""
 
 import asyncio
+import contextlib
 import io
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -31,12 +32,26 @@ def jpeg() -> bytes:
 
 @asynccontextmanager
 async def tcp_device(talk: Talk) -> AsyncIterator[int]:
-    """Serve one talk for each connection; give the port."""
-    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    """Serve one talk for each connection; give the port. A talk ends with the test or when the other hangs up."""
+
+    talking: set[asyncio.Task[None]] = set()
+
+    async def one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        talking.add(task)
+        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
+            await talk(reader, writer)
+        writer.close()
+
+    server = await asyncio.start_server(one, "127.0.0.1", 0)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+        for task in talking:
+            task.cancel()
+        await asyncio.gather(*talking)
 
 
 @dataclass
@@ -106,10 +121,10 @@ class Rig:
 
     # ---- the servers
 
-    async def scanner(self, _: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def scanner(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Keep the agent's connection for `scan`."""
         self._scanners.append(writer)
-        await asyncio.Event().wait()
+        await reader.read()
 
     async def thermometer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer each READ."""
@@ -191,7 +206,7 @@ async def _talking(rigs: dict[str, Rig]) -> AsyncIterator[dict[str, tuple[int, i
 @asynccontextmanager
 async def served(app: web.Application) -> AsyncIterator[str]:
     """Serve an HTTP device; give its address."""
-    runner = web.AppRunner(app, shutdown_timeout=0)
+    runner = web.AppRunner(app, shutdown_timeout=0, handler_cancellation=True, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
