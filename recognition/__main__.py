@@ -1,4 +1,4 @@
-"""`python -m recognition read FILE...` and `python -m recognition work`."""
+"""`python -m recognition read FILE...`, `evaluate TRUTH.csv` and `work`."""
 
 import argparse
 import asyncio
@@ -7,7 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.problems import Refusal
 from recognition import models
+from recognition.evaluation import evaluate
 from recognition.reading import declared_container, declared_plate, read_files
 from recognition.settings import Settings
 from recognition.worker import work
@@ -26,9 +28,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
         asyncio.run(work(settings, recogniser))
         return 0
-    expected = [declared_plate(text) for text in chosen.expect_plate]
-    expected += [declared_container(text) for text in chosen.expect_container]
     models.warm_up(recogniser)
+    if chosen.command == "evaluate":
+        for line in evaluate(recogniser, chosen.truth):
+            print(line, flush=True)
+        return 0
+    try:
+        expected = [declared_plate(text) for text in chosen.expect_plate]
+        expected += [declared_container(text) for text in chosen.expect_container]
+    except Refusal as refusal:
+        print(refusal.message, file=sys.stderr)
+        return 2
     return read_files(recogniser, chosen.files, expected, as_json=chosen.json)
 
 
@@ -40,6 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument("--expect-plate", action="append", default=[], metavar="PLATE")
     read.add_argument("--expect-container", action="append", default=[], metavar="NUMBER")
     read.add_argument("--json", action="store_true", help="one JSON object a line for each image")
+    measure = commands.add_parser("evaluate", help="measure how well images with known truth are read")
+    measure.add_argument("truth", type=Path, metavar="TRUTH.csv")
     commands.add_parser("work", help="read the hub's waiting captures until stopped")
     return parser
 

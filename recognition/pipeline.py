@@ -157,7 +157,7 @@ def _with_office(tail: _Sighting, sightings: Sequence[_Sighting]) -> Iterable[tu
     offices = [entry.region for entry in short if follows(entry.region, tail.region)]
     for office in offices:
         yield (bridge(office, tail.region, 0.0),)
-    if not offices:
+    if not offices and tail.region.box.x > 0:
         yield (part(tail.region, -0.24, 0.0, 1.03, 1.0),)
 
 

@@ -1,7 +1,7 @@
 """The command `read`: images in, one line each out."""
 
 import json
-import sys
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -10,11 +10,13 @@ from typing import Any
 
 from core.identifiers.plates import Jurisdiction, normalise, parse_plate
 from core.passages import SubjectKind
-from core.problems import Refusal
+from core.problems import ProblemCode, Refusal
 from recognition.intake import MOST_BYTES, decode_image
 from recognition.pipeline import Recogniser, readings
 from recognition.values import Box, Readings, Verification
 from recognition.verification import Expected, verify
+
+_CONTAINER = re.compile("[A-Z]{3}[UJZ][0-9]{7}")
 
 
 def read_files(
@@ -33,7 +35,11 @@ def read_files(
 
 
 def declared_plate(text: str) -> Expected:
-    """A plate given without its jurisdiction: told by its form (hyphened pairs are Macao's)."""
+    """A plate given without its jurisdiction: told by its form (hyphened pairs are Macao's).
+
+    Raises:
+        Refusal: PLATE_INVALID where it has no known form.
+    """
     canonical = normalise(text)
     order = [Jurisdiction.CN, Jurisdiction.HK, Jurisdiction.MO, Jurisdiction.OTHER]
     if text.count("-") == 2:
@@ -44,18 +50,18 @@ def declared_plate(text: str) -> Expected:
             return Expected(SubjectKind.PLATE, parse_plate(canonical, jurisdiction).text, jurisdiction)
         except Refusal:
             continue
-    sys.exit(f"{text} is no plate of any known form")
+    raise Refusal(ProblemCode.PLATE_INVALID, args={"text": text, "jurisdiction": Jurisdiction.OTHER.value})
 
 
 def declared_container(text: str) -> Expected:
-    """A container number as declared; it may be wrong, so only its form is asked for."""
+    """A container number as declared; its check digit may be wrong, so only its form is asked for.
+
+    Raises:
+        Refusal: CONTAINER_FORMAT.
+    """
     canonical = normalise(text)
-    if len(canonical) != 11 or not (
-        canonical[:4].isalpha() and canonical[4:].isdigit() and canonical.isascii()
-    ):
-        sys.exit(f"{text} is no container number: four letters and seven digits are needed")
-    if canonical[3] not in "UJZ":
-        sys.exit(f"{text} is no container number: the fourth letter is U, J or Z")
+    if _CONTAINER.fullmatch(canonical) is None:
+        raise Refusal(ProblemCode.CONTAINER_FORMAT, args={"text": text})
     return Expected(SubjectKind.CONTAINER, canonical)
 
 

@@ -48,8 +48,8 @@ class Region:
 
     @property
     def box(self) -> Box:
-        """The upright rectangle around the corners."""
-        left, top = np.floor(self.corners.min(axis=0)).astype(int)
+        """The upright rectangle around the corners, from the frame's edge on where they lie outside."""
+        left, top = np.maximum(np.floor(self.corners.min(axis=0)), 0).astype(int)
         right, bottom = np.ceil(self.corners.max(axis=0)).astype(int)
         return Box(int(left), int(top), int(right - left), int(bottom - top))
 

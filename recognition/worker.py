@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import cv2
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 15.0
 """The queue is looked at this often even when no wake-up call comes."""
+RENEW_SECONDS = 5.0
+"""A lease is renewed after this time at the latest, sooner where half of it is shorter."""
 PAUSE_SECONDS = 2.0
 """Between two tries while the hub does not answer or does not know this worker."""
 
@@ -136,11 +138,12 @@ class Worker:
         expires = claimed.lease_expires_at
         while True:
             left = (expires - datetime.now(UTC)).total_seconds()
-            await asyncio.sleep(min(max(left / 2, 1.0), 10.0))
+            await asyncio.sleep(min(max(left / 2, 0.0), RENEW_SECONDS))
             try:
                 data = await self._hub.execute(documents.RENEW, {"input": _lease(claimed)})
             except _HUB_AWAY as error:
                 log.warning("the lease of %s could not be renewed: %s", claimed.capture_id, error)
+                expires = datetime.now(UTC) + timedelta(seconds=2 * RENEW_SECONDS)
                 continue
             expires = datetime.fromisoformat(data["renewCapture"]["leaseExpiresAt"])
 
