@@ -9,6 +9,7 @@ from PIL import Image
 from ulid import ULID
 
 from backend.kit.clock import Clock
+from backend.kit.context import Services
 from core.roles import Role
 from tests.backend.client import Client, new_key
 from tests.backend.conftest import SignIn
@@ -81,6 +82,26 @@ class Port:
             agent=await sign_in(Role.LANE_AGENT, "agent-liantang", LANES),
             worker=await sign_in(Role.WORKER, "worker-1"),
         )
+
+    def with_agent(self, client: Client) -> "Port":
+        """Return the port with somebody else in the agent's place."""
+        return replace(self, agent=client)
+
+    def with_officer(self, client: Client) -> "Port":
+        """Return the port with somebody else in the officer's place."""
+        return replace(self, officer=client)
+
+    async def officer_reports(self, passage_id: str, way: str) -> Answer:
+        """An officer sees a vehicle leave its bay."""
+        asked = {
+            "idempotencyKey": new_key(),
+            "passageId": passage_id,
+            "way": way,
+            "at": self.clock.now().isoformat(),
+        }
+        document = mutation("reportDeparture", "ReportDepartureInput")
+        reported: Answer = await self.officer.ask(document, input=asked)
+        return reported
 
     async def approved(self, plate: str = "UP 2643", **ordered: object) -> Journey:
         """Return a trip that both agencies have cleared; its voucher is issued. Every call needs a plate of its own."""
@@ -241,3 +262,21 @@ def picture(width: int = 64, height: int = 48, kind: str = "JPEG") -> bytes:
 async def together(*coroutines: Any) -> list[Any]:
     """Run them at the same time."""
     return list(await asyncio.gather(*coroutines))
+
+
+async def count(api: Services, collection: str, **where: object) -> int:
+    """Count stored rows."""
+    return await api.database.collection(collection).count_documents(where)
+
+
+async def kinds(api: Services, stream: str) -> list[str]:
+    """Return the kinds of a stream's events, in order."""
+    rows = await api.database.collection("events").find({"stream": stream}).sort("seq", 1).to_list(None)
+    return [row["kind"] for row in rows]
+
+
+async def trip_state(api: Services, journey: Journey) -> str:
+    """Return where the trip stands."""
+    row = await api.database.collection("trips").find_one({"_id": journey.trip_id})
+    assert row is not None
+    return str(row["state"])

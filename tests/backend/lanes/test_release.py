@@ -20,6 +20,7 @@ from tests.backend.lanes.steps import (
     PLATE,
     REVOKE,
     Port,
+    count,
     together,
 )
 from tests.backend.steps import answer, voucher_of
@@ -212,8 +213,3 @@ async def test_a_voucher_revoked_while_its_vehicle_stands_in_the_lane_is_not_rel
     assert refused["code"] == "NOT_RELEASABLE"
     assert {"name": "outcome", "value": "REFUSE"} in refused["args"]
     assert await count(api, "redemptions") == 0
-
-
-async def count(api: Services, collection: str, **where: object) -> int:
-    """Count stored rows."""
-    return await api.database.collection(collection).count_documents(where)
