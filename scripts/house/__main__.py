@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -13,6 +14,11 @@ from scripts.house.steps import fail
 
 def main(arguments: list[str]) -> int:
     name, *rest = arguments
+    for asked_to_end in (
+        signal.SIGINT,
+        signal.SIGTERM,
+    ):  # a shell starts what it puts behind with SIGINT ignored
+        signal.signal(asked_to_end, signal.default_int_handler)
     try:
         if name == "doctor":
             return int(importlib.import_module("scripts.house.doctor").main(rest))

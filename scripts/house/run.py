@@ -4,7 +4,6 @@ import argparse
 import fcntl
 import os
 import shutil
-import signal
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -42,7 +41,6 @@ class Plan:
 def main(arguments: list[str]) -> int:
     began = time.monotonic()
     plan = _plan(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with ExitStack() as stack:
             stack.enter_context(_only_start())

