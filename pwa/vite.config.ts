@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { sentences } from '../ui/vite/words.ts';
 import { defineConfig } from 'vite';
+import { sentences } from '../ui/vite/words.ts';
+import { driverShell } from './shell-files.ts';
 
 const ENTRIES = { driver: 'index.html', carrier: 'carrier/index.html', officer: 'officer/index.html', demo: 'demo/index.html' };
 const API = process.env['CLEARLANE_API'] ?? 'http://localhost:8000';
@@ -17,7 +18,7 @@ const input = Object.fromEntries(
 
 export default defineConfig({
   appType: 'mpa',
-  plugins: [svelte(), sentences()],
+  plugins: [svelte(), sentences(), driverShell()],
   build: { target: 'es2022', rolldownOptions: { input } },
   server: {
     host: 'localhost',

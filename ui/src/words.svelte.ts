@@ -13,6 +13,8 @@ export interface Coded {
   code: string;
   message?: string;
   args?: readonly { name: string; value: string }[];
+  /** The input field a refusal points at. */
+  path?: readonly string[];
 }
 
 type Dictionary = Readonly<Record<string, string>>;

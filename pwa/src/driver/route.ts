@@ -1,6 +1,6 @@
 /** Which page is shown: what the address asks for, as far as the trip's state allows it. */
 import type { Home } from './api.ts';
-import { STEPS, type Page } from './declare/steps.ts';
+import { STEPS, type Page } from './declare/pages.ts';
 
 export type Route =
   | { page: 'open'; code: string }

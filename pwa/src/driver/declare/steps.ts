@@ -1,13 +1,11 @@
-/** The pages of the declaration: which field stands where, and what is plainly missing before anything is sent. */
+/** The rules a phone can see by itself: which field stands where, and what is plainly missing before anything is sent. */
 import { checkContainer, homeOf, parsePlate, type Plate } from '@clearlane/ui/identifiers';
 import type { Failure } from '../api.ts';
 import type { Draft } from './draft.ts';
+import { STEPS, type Page, type Step } from './pages.ts';
 
-export const STEPS = ['vehicle', 'load', 'crossing', 'people'] as const;
-export type Step = (typeof STEPS)[number];
-export type Page = Step | 'check';
 /** A failure as the rules name it; found on the phone or told by the server. */
-export type FoundFailure = Pick<Failure, 'path' | 'args'> & { code: string; message?: string };
+export type FoundFailure = Readonly<Pick<Failure, 'path' | 'args'>> & { code: string; message?: string };
 
 const STEP_OF_FIELD: Record<string, Step> = {
   plates: 'vehicle',

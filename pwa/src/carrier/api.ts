@@ -1,0 +1,8 @@
+/** The carrier's door to the API and the types that come through it. */
+import { createClient } from '@clearlane/ui';
+import type { OrderPartsFragment, ViewerQuery } from './generated/graphql.ts';
+
+export const ask = createClient('carrier');
+
+export type Order = OrderPartsFragment;
+export type Viewer = NonNullable<ViewerQuery['viewer']>;
