@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -37,7 +36,7 @@ log = logging.getLogger(__name__)
 HELLO_SECONDS = 5.0
 HOSTS = ("localhost", "127.0.0.1")
 """Names under which the page may be asked for: another name means that a foreign page had ours resolved to it."""
-TOKEN_PLACE = "<head>"
+TOKEN_PLACE = 'name="clearlane-token" content=""'
 NO_PAGE = "The page of this lane is not built. Build it with: npm run build --workspace kiosk/page"
 
 
@@ -88,15 +87,14 @@ class LaneServer:
         return RedirectResponse(f"/lane/{self._face(request).lane_id}/")
 
     async def _page(self, request: Request) -> Response:
-        lane_id = self._face(request).lane_id
+        self._face(request)
         index = self._served.page / "index.html"
         try:
             page = await asyncio.to_thread(index.read_text, "utf-8")
         except FileNotFoundError:
             return HTMLResponse(f"<!doctype html><title>Lane</title><p>{NO_PAGE}</p>", status_code=503)
-        metas = {"clearlane-token": self.token, "clearlane-lane": lane_id}
-        put_in = "".join(f'<meta name="{name}" content="{escape(value)}">' for name, value in metas.items())
-        return HTMLResponse(page.replace(TOKEN_PLACE, TOKEN_PLACE + put_in, 1), headers=self._page_headers())
+        page = page.replace(TOKEN_PLACE, TOKEN_PLACE.replace('""', f'"{self.token}"'), 1)
+        return HTMLResponse(page, headers=self._page_headers())
 
     def _page_headers(self) -> dict[str, str]:
         sockets = " ".join(origin.replace("http", "ws", 1) for origin in sorted(self._served.origins))

@@ -66,7 +66,7 @@ async def load(session: aiohttp.ClientSession, source: str) -> Catalogue:
     except (ValidationError, ValueError) as error:
         raise DeviceFault(f"no catalogue of devices at {source}: {error}") from error
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise DeviceSilent(f"no answer at {source}: {error!r}") from error
+        raise DeviceSilent(f"no answer at {source}: {error}") from error
 
 
 def build(session: aiohttp.ClientSession, entry: LaneEntry) -> LaneDevices:
