@@ -30,6 +30,7 @@ _PHONE = re.compile(
     r"\+(?:861[3-9]\d{9}|852[2-9]\d{7}|853[2-9]\d{7}|(?!8(?:6|52|53))[1-9]\d{6,14})", re.ASCII
 )
 _MAINLAND_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
+_TURNING_SIGNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _NAME_SIGNS = frozenset(" '’.-·•‧,()")
 
 
@@ -66,10 +67,14 @@ class Findings:
 
 
 def clean(text: str | None) -> str:
-    """Return the text as it is stored: composed (NFC), without control characters or halves of characters."""
+    """Return the text as it is stored: composed (NFC), without control signs or halves of characters.
+
+    Signs that turn the direction of writing are dropped too: an officer must see what is there.
+    """
     whole = (text or "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     composed = unicodedata.normalize("NFC", whole)
-    return "".join(sign for sign in composed if unicodedata.category(sign) not in {"Cc", "Cs"}).strip()
+    kept = (sign for sign in composed if unicodedata.category(sign) != "Cc" and sign not in _TURNING_SIGNS)
+    return "".join(kept).strip()
 
 
 def instant(moment: datetime) -> datetime:
