@@ -25,7 +25,7 @@ _ORNAMENT = np.float32(3.0)
 # What a shape is taken for when the place does not allow it, with the price in nats; symmetric, by shape alone.
 _LOOKALIKES = {
     "0O": 0.3, "0Q": 1.2, "0D": 1.5, "0U": 2.5, "1I": 0.3, "1L": 1.5, "1T": 2.5, "2Z": 1.0, "4A": 1.5, "5S": 1.0,
-    "6G": 1.2, "7T": 2.0, "7Z": 2.5, "8B": 1.0, "8S": 2.0, "3B": 2.0, "OD": 1.0, "OQ": 1.0, "IL": 1.5, "IT": 1.5,
+    "6G": 1.2, "7T": 2.0, "7Z": 2.5, "8B": 1.0, "8S": 2.0, "3B": 2.0, "OD": 2.0, "OQ": 2.0, "IL": 1.5, "IT": 1.5,
     "VU": 2.0, "VY": 2.0, "QD": 1.5,
 }  # fmt: skip
 

@@ -14,7 +14,7 @@ from recognition.alphabet import DIGITS, LETTERS, PROVINCES, SUFFIXES
 from recognition.containers import NUMBER
 from recognition.ctc import Position, Template
 from recognition.pipeline import Observation
-from recognition.plates import CROSS_BORDER, MAINLAND_SIGNS, believed
+from recognition.plates import CROSS_BORDER, HONG_KONG_SIGNS, MAINLAND_SIGNS, believed
 from recognition.values import ContainerReading, Line, PlateReading, Readings, Verification
 
 MATCH_SCORE = -4.0
@@ -23,6 +23,8 @@ MISMATCH_SCORE = -6.0
 SURE_READING = 0.6
 
 _NOTHING_SEEN = -20.0
+_SMALL_PRINT = 1.5
+_SAME_SHAPE = {"0": "O", "O": "0", "1": "I", "I": "1"}
 _STRAY = 4.0
 
 
@@ -82,7 +84,10 @@ def _fit(line: Line, subject: Expected) -> _Fit:
     own, *others = believed(
         line, template, [subject.text, *twins], subject.jurisdiction or Jurisdiction.OTHER
     )
-    return _Fit(max(own, _NOTHING_SEEN), own - max(others, default=_NOTHING_SEEN))
+    margin = own - max(others, default=_NOTHING_SEEN)
+    if _is_cross_border(subject.text):
+        own = min(own + _SMALL_PRINT, 0.0)
+    return _Fit(max(own, _NOTHING_SEEN), margin)
 
 
 def _template(subject: Expected) -> Template:
@@ -102,7 +107,12 @@ def _rivals(subject: Expected, place: int) -> str:
         return SUFFIXES
     if subject.jurisdiction is Jurisdiction.CN:
         return LETTERS if place == 1 else MAINLAND_SIGNS
-    return DIGITS if sign in DIGITS else LETTERS
+    if subject.jurisdiction is Jurisdiction.MO:
+        return DIGITS if sign in DIGITS else LETTERS
+    if subject.jurisdiction is Jurisdiction.HK:
+        # Personalised marks put letters anywhere: XAZ554 is a twin of XA2554.
+        return HONG_KONG_SIGNS
+    return (DIGITS + LETTERS).replace(_SAME_SHAPE.get(sign, " "), "")
 
 
 def _is_cross_border(text: str) -> bool:

@@ -59,6 +59,13 @@ def test_no_plate_that_differs_in_one_character_ever_matches() -> None:
         assert verdict.read != "粤B103S8", seen
 
 
+def test_an_ordinary_hong_kong_plate_is_no_proof_of_a_personalised_twin() -> None:
+    for declared in ("XAZ554", "XA2S54", "8A2554"):
+        [verdict] = check(plate(declared), plates=(line("XA·2554"),))
+        assert verdict.verdict is not Verdict.MATCH, declared
+        assert verdict.read == "XA2554"
+
+
 def test_no_container_that_differs_in_one_character_ever_matches() -> None:
     number = "CSQU3054383"
     seen = twins(number, range(3), string.ascii_uppercase) + twins(number, range(4, 11), string.digits)
