@@ -297,7 +297,7 @@ PERMISSIONS: PermissionTable = {
     "DeclarationIncomplete": {"trip failures": DRIVER},
     "Hold": {"kind reason place visitOrder": DESK | DRIVER},
     "Clearance": {"agency state hold inspection deadline answeredAt": DESK | DRIVER},
-    "ApprovalReason": {"rule message": DESK},
+    "ApprovalReason": {"rule message args": DESK},
     "Approval": {"byRule decidedBy at reasons": DESK},
     "TripReview": {"trip clearances approval reviewReasons voucher version": DESK},
     "TripReviewConnection": {"edges pageInfo": DESK},

@@ -7,7 +7,7 @@ import strawberry
 
 from backend.clearances import model
 from backend.kit.context import Actor
-from backend.kit.graphql import Edge, PageInfo
+from backend.kit.graphql import Edge, PageInfo, ProblemArgument, arguments
 from backend.trips.model import Trip as TripRow
 from backend.trips.schema import Trip
 from backend.vouchers.model import Voucher as VoucherRow
@@ -66,14 +66,21 @@ class ApprovalReason:
         "OFFICER_APPROVED or OFFICER_NOTE; more may come"
     )
     message: str = strawberry.field(description="In the asker's language")
+    args: list[ProblemArgument] = strawberry.field(
+        description="What the sentence names, for an app that shows it in another language"
+    )
 
     @classmethod
     def of(cls, reason: model.ApprovalReason, language: str) -> Self:
         """Show a reason."""
-        args = dict(reason.args)
-        if "agency" in args:
-            args["agency"] = render(WordList.APPROVAL, args["agency"], {}, language)
-        return cls(rule=reason.rule, message=render(WordList.APPROVAL, reason.rule, args, language))
+        said = dict(reason.args)
+        if "agency" in said:
+            said["agency"] = render(WordList.APPROVAL, said["agency"], {}, language)
+        return cls(
+            rule=reason.rule,
+            message=render(WordList.APPROVAL, reason.rule, said, language),
+            args=arguments(reason.args),
+        )
 
 
 @strawberry.type(description="How a trip was approved.")
