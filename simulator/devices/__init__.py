@@ -1,0 +1,1 @@
+"""The devices of the lanes: a small physical model of each, served on the real protocols."""
