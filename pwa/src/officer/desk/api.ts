@@ -18,5 +18,6 @@ export type Capture = NonNullable<CaptureQuery['capture']>;
 export type Passage = PassageOnDeskFragment;
 export type Problem = ProblemOnDeskFragment;
 export type Review = ReviewOnDeskFragment;
+export type Rule = Review['reviewReasons'][number];
 export type Trip = TripOnDeskFragment;
 export type Viewer = ViewerOnDeskFragment;

@@ -1,9 +1,20 @@
 /** Turns spans, freshness, places and events into the shown language. */
-import { clockTimeSeconds, currentLanguage, problemSentence, reasonSentence } from '@clearlane/ui';
+import {
+  clockTimeSeconds,
+  currentLanguage,
+  fill,
+  problemSentence,
+  reasonSentence,
+  type Coded,
+  type Language,
+} from '@clearlane/ui';
+import approval from '../../../../core/words/approval.json';
 import { words, type Word } from '../words.ts';
-import type { Board } from './api.ts';
+import type { Board, Rule } from './api.ts';
 import type { DeskEvent } from './event-list.ts';
 import { span, type Freshness } from './freshness.ts';
+
+type Sentences = Partial<Record<string, Record<Language, string>>>;
 
 /** 45 s, 3 min 5 s, 2 h 10 min */
 export function spanSaid(milliseconds: number): string {
@@ -17,6 +28,19 @@ export function freshnessSaid(fresh: Freshness): string {
     return words('fresh.offline', { span: spanSaid(fresh.seconds * 1000), time: clockTimeSeconds(fresh.lastAt) });
   }
   return words(`fresh.${fresh.kind}`);
+}
+
+/** A lane decision's reason for an officer: what is the case, without the advice to the driver that follows. */
+export function reasonSaid(reason: Coded): string {
+  const sentence = withoutGaps(reasonSentence(reason));
+  return /^.*?[.。](?=\s|$|\p{Script=Han})/su.exec(sentence)?.[0] ?? sentence;
+}
+
+/** Why a trip was approved or needs an officer. */
+export function ruleSaid({ rule, message, args }: Rule): string {
+  const values = args.map(({ name, value }) => [name, name === 'agency' ? wordOr(`agency.${value}`, value) : value]);
+  const template = (approval as Sentences)[rule]?.[currentLanguage()];
+  return template === undefined ? message : fill(template, Object.fromEntries(values));
 }
 
 /** The word under `key` where there is one, else what came. */
@@ -50,12 +74,33 @@ export function eventSaid(event: DeskEvent): string {
   return wordOr(`event.${event.kind}`, event.kind);
 }
 
-/** What else the event tells: a refusal's sentence, the reasons of a decision, a fact's value. */
+/** What else the event tells: a refusal's sentence, the reasons of a decision, what was found. */
 export function eventDetail(event: DeskEvent): string {
-  const facts = Object.fromEntries(event.facts.map(({ name, value }) => [name, value]));
-  if (event.kind === 'scan.refused') return problemSentence({ code: facts['code'] ?? '' });
-  const reasons = (facts['reasons'] ?? '').split(/[^A-Z_]+/u).filter(Boolean);
-  const band = facts['band'] ? [wordOr(`temperature.${facts['band']}`, facts['band'])] : [];
-  const agency = facts['agency'] ? [wordOr(`agency.${facts['agency']}`, facts['agency'])] : [];
-  return [...agency, ...reasons.map((code) => reasonSentence({ code })), ...band].join(' ');
+  const facts = new Map(event.facts.map(({ name, value }) => [name, value]));
+  if (event.kind === 'scan.refused') return problemSentence({ code: facts.get('code') ?? '' });
+  const reasons = (facts.get('reasons') ?? '').split(/[^A-Z_]+/u).filter(Boolean);
+  const named = ['agency', 'state', 'outcome', 'way', 'band'].flatMap((name) => factSaid(event, name, facts.get(name)));
+  const counted = ['matched', 'unsure', 'mismatched'].flatMap((name) => {
+    const count = Number(facts.get(name) ?? 0);
+    return count > 0 ? [words(`count.${name}` as Word, { count })] : [];
+  });
+  return [...named, ...counted, ...reasons.map((code) => codeSaid(code))].join(' · ');
+}
+
+const WORDS_OF: Record<string, string> = { band: 'temperature', state: 'clearance' };
+
+function factSaid({ kind }: DeskEvent, name: string, value: string | undefined): string[] {
+  if (value === undefined || (name === 'state' && !kind.startsWith('clearance.'))) return [];
+  return [wordOr(`${WORDS_OF[name] ?? name}.${value}`, value)];
+}
+
+/** A rule's or a decision's reason of which an event tells the code alone. */
+function codeSaid(code: string): string {
+  const rule = (approval as Sentences)[code]?.[currentLanguage()];
+  return rule === undefined ? reasonSaid({ code }) : withoutGaps(rule);
+}
+
+/** A sentence whose values are not known, without the places where they would stand. */
+function withoutGaps(sentence: string): string {
+  return sentence.replaceAll(/[:：]?\s*\{\w+\}/gu, '').trim();
 }
