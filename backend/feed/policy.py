@@ -2,6 +2,7 @@
 
 from backend.kit.context import Actor
 from backend.kit.eventlog import StoredEvent
+from backend.orders.service import carrier_id
 from backend.trips.model import Trip
 from core.problems import ProblemCode, Refusal
 from core.roles import Role
@@ -21,7 +22,7 @@ def may_follow_trip(actor: Actor, trip: Trip | None) -> None:
         return
     if trip is not None and actor.role is Role.DRIVER and trip.driver_id == actor.id:
         return
-    if trip is not None and actor.role is Role.CARRIER and trip.carrier_id == actor.id:
+    if trip is not None and actor.role is Role.CARRIER and trip.carrier_id == carrier_id(actor):
         return
     raise Refusal(ProblemCode.NOT_FOUND, path=["tripId"])
 

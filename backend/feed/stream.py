@@ -40,11 +40,12 @@ async def follow(
 
     With `after`, what follows those positions is replayed from the log; a stream that it does not name from its
     first event. Queue first, then read the log, then drop what the queue has double: nothing is lost between.
-    `also` chooses events of other streams, which come live only and have no position here.
+    `also` is shown every event as it comes, and chooses those of other streams: they come live only and have no
+    position here.
     """
     wanted = frozenset(streams)
     with context.live.subscribe(
-        lambda event: event.stream in wanted or (also is not None and also(event))
+        lambda event: (also is not None and also(event)) or event.stream in wanted
     ) as queue:
         heads = await eventlog.positions(context.db, list(streams))
         yield Standing(heads)

@@ -244,7 +244,7 @@ class Posted:
 async def upload(client: Client, body: bytes | None = None, **query: str) -> Posted:
     """Post an image; without a body a fresh small JPEG from the front camera."""
     query = {"view": "FRONT", **query}
-    image = body if body is not None else picture()
+    image = io.BytesIO(body if body is not None else picture())
     headers = {**client.headers, "Content-Type": "application/octet-stream"}
     async with client.http.post(
         f"{client.url}/captures", params=query, data=image, headers=headers
