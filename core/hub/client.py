@@ -69,12 +69,15 @@ class Hub:
         self._opened = AsyncExitStack()
         self._session: AsyncClientSession | None = None
         self._files: aiohttp.ClientSession | None = None
+        self._sockets: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as opened:
             self._session = await opened.enter_async_context(self._client)
             timeout = aiohttp.ClientTimeout(total=self._patience.answer_seconds)
             self._files = await opened.enter_async_context(aiohttp.ClientSession(timeout=timeout))
+            # Ours, because gql leaves its own one open when a connection cannot be made.
+            self._sockets = await opened.enter_async_context(aiohttp.ClientSession())
             self._opened = opened.pop_all()
         return self
 
@@ -189,6 +192,7 @@ class Hub:
             close_timeout=1,
             ssl_close_timeout=None,
             init_payload={"token": token} if token else {},
+            session=self._sockets,
         )
         request = GraphQLRequest(_parsed(document), variable_values=dict(variables))
         try:

@@ -149,7 +149,8 @@ def _inspection(clearances: list[Mapping[str, Any]]) -> InspectionNeed:
     needs = {InspectionNeed(clearance["inspection"]) for clearance in clearances}
     if InspectionNeed.REQUIRED in needs:
         return InspectionNeed.REQUIRED
-    return InspectionNeed.UNDECIDED if InspectionNeed.UNDECIDED in needs else InspectionNeed.NOT_REQUIRED
+    # As at the hub: where nobody has said anything, nothing is decided.
+    return InspectionNeed.NOT_REQUIRED if needs == {InspectionNeed.NOT_REQUIRED} else InspectionNeed.UNDECIDED
 
 
 def _officer(decision: Mapping[str, Any] | None) -> OfficerDecision | None:

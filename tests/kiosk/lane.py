@@ -1,7 +1,7 @@
 """One lane run by a real agent against a real hub, with devices that a test moves."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 from backend.kit.clock import FixedClock
 from core.hub import Patience
 from kiosk.agent.parts import Timing
+from kiosk.agent.passage import LaneSite
 from kiosk.agent.protocol import BarrierPosition, LaneView, Phase
 from kiosk.agent.runtime import Agent
 from kiosk.agent.settings import AgentSettings
@@ -19,6 +20,7 @@ LANE = "liantang-1"
 TIMING = Timing(empty_seconds=0.5, moving_seconds=1.0, hub_pause_seconds=0.1, same_code_seconds=0.2)
 PATIENCE = Patience(total_seconds=1.0, first_pause=0.05, longest_pause=0.2, answer_seconds=5.0)
 
+PASSAGES = """query { passages(checkpointId: "liantang", first: 1) { edges { node { id } } } }"""
 EVENTS = """query { events(checkpointId: "liantang", first: 50) { edges { node { stream kind } } } }"""
 
 
@@ -39,6 +41,39 @@ class RunningLane:
         """Wait until the face shows this phase."""
         await until(lambda: self.view.phase is phase)
         return self.view
+
+    def scan(self, text: str) -> None:
+        """The page's camera sees a code."""
+        self.agent.lanes[self.lane_id].scan(text)
+
+    def look_up_site(self) -> None:
+        """Have the lane ask for its policy now."""
+        self.agent.lanes[self.lane_id]._feed_came.set()
+
+    async def handled(self) -> None:
+        """Wait until the lane has dealt with all it has heard."""
+        lane = self.agent.lanes[self.lane_id]
+        await until(lambda: lane._inbox.empty() and not lane._scan_waits)
+
+    async def says(self, code: str) -> None:
+        """Wait until the face gives this one reason."""
+        await until(lambda: [reason.code for reason in self.view.reasons] == [code])
+
+    async def answers(self, before: int) -> LaneView:
+        """Wait until a code scanned after that state was refused."""
+        await until(lambda: self.view.sequence > before + 1 and self.view.phase is Phase.REFUSED)
+        return self.view
+
+    async def knows(self, holds: Callable[[LaneSite], bool]) -> None:
+        """Wait until what the lane knows of itself is so."""
+        lane = self.agent.lanes[self.lane_id]
+        await until(lambda: lane._site is not None and holds(lane._site))
+
+    async def passage_id(self, port: Port) -> str:
+        """Return the passage that was opened last."""
+        found = await port.officer.ask(PASSAGES)
+        passage_id: str = found["edges"][0]["node"]["id"]
+        return passage_id
 
     async def open_wide(self) -> None:
         """Wait until the face says that the barrier is open."""

@@ -20,7 +20,7 @@ async def until(holds: Callable[[], bool]) -> None:
         while True:
             if holds():
                 return
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.002)
 
 
 def jpeg() -> bytes:

@@ -1,0 +1,161 @@
+"""Every kind of bad code has its own words at the lane and its own entry in the log; none opens anything."""
+
+import random
+import string
+from typing import Any
+
+import pytest
+
+from backend.kit.clock import FixedClock
+from backend.kit.context import Services
+from backend.vouchers.keys import keys_of
+from core.problems import ProblemCode
+from core.vouchers.claims import Direction, LaneClass, Presentation
+from core.words import Language, WordList, render
+from kiosk.agent.protocol import FactName, FactStatus, LaneView, Phase
+from tests.backend.lanes import test_refused_codes as bad
+from tests.backend.lanes.steps import Port
+from tests.kiosk.lane import LANE, RunningLane
+
+KINDS = [
+    (bad.not_ours, "CODE_NOT_OURS", "LANE"),
+    (bad.cut_short, "CODE_MALFORMED", "LANE"),
+    (bad.signature_changed, "CODE_FORGED", "LANE"),
+    (bad.signed_by_a_stranger, "CODE_KEY_UNKNOWN", "LANE"),
+    (bad.live_part_cut_off, "LIVE_MISSING", "LANE"),
+    (bad.live_part_of_another_phone, "LIVE_FORGED", "LANE"),
+    (bad.two_minutes_old, "LIVE_STALE", "LANE"),
+    (bad.half_an_hour_ahead, "LIVE_AHEAD", "LANE"),
+    (bad.revoked, "CODE_REVOKED", "HUB"),
+    (bad.superseded, "CODE_SUPERSEDED", "HUB"),
+]
+NOT_FOR_THIS_LANE = [
+    ({"checkpoint": 2}, "CODE_WRONG_CHECKPOINT"),
+    ({"lane_class": LaneClass.PASSENGER}, "CODE_WRONG_LANE"),
+    ({"presentation": Presentation.PRINT, "anchor": None}, "CODE_PRINT_NOT_ACCEPTED"),
+]
+
+
+async def refused(lane: RunningLane, code: str) -> LaneView:
+    """Show a bad code at the lane and return what its face says."""
+    lane.scan(code)
+    view = await lane.shows(Phase.REFUSED)
+    assert [(fact.name, fact.status) for fact in view.facts] == [(FactName.CODE, FactStatus.BAD)]
+    assert view.plates == ()
+    return view
+
+
+def words(view: LaneView) -> set[str]:
+    """Return what the face says, in each language; a dash for a value would be a sentence half said."""
+    (reason,) = view.reasons
+    said = {render(WordList.PROBLEMS, reason.code, reason.args, language) for language in Language}
+    assert len(said) == 3
+    assert not any("\u2013" in sentence for sentence in said)
+    return said
+
+
+@pytest.mark.parametrize(("make", "code", "found_by"), KINDS)
+async def test_a_bad_code_has_its_own_words_and_its_own_entry_in_the_log(
+    port: Port,
+    api: Services,
+    clock: FixedClock,
+    lane: RunningLane,
+    make: bad.BadCode,
+    code: str,
+    found_by: str,
+) -> None:
+    view = await refused(lane, await make(port, clock))
+
+    assert [reason.code for reason in view.reasons] == [code]
+    assert words(view)
+    await lane.events(port, last="scan.refused")
+    assert await bad.refused_scans(api) == [(LANE, code, found_by)]
+    assert lane.rig.commands == []
+    assert await bad.passages(api) == 0
+
+
+@pytest.mark.parametrize(("changes", "code"), NOT_FOR_THIS_LANE)
+async def test_a_genuine_code_for_elsewhere_is_refused_at_the_lane(
+    port: Port, api: Services, clock: FixedClock, lane: RunningLane, changes: dict[str, Any], code: str
+) -> None:
+    claims = bad.never_issued(clock, **changes)
+    view = await refused(lane, bad.shown(claims, keys_of(api.settings).signing, clock))
+
+    assert [reason.code for reason in view.reasons] == [code]
+    assert words(view)
+    await lane.events(port, last="scan.refused")
+    assert await bad.refused_scans(api) == [(LANE, code, "LANE")]
+    assert lane.rig.commands == []
+
+
+async def test_a_code_of_tomorrow_and_one_of_yesterday_are_refused(
+    api: Services, clock: FixedClock, lane: RunningLane
+) -> None:
+    sound = bad.never_issued(clock)
+    for shift, code in ((1, "CODE_NOT_YET"), (-1, "CODE_EXPIRED")):
+        moved = bad.never_issued(
+            clock,
+            not_before=sound.not_before + shift * (sound.expires - sound.not_before) * 2,
+            expires=sound.expires + shift * (sound.expires - sound.not_before) * 2,
+        )
+        lane.scan(bad.shown(moved, keys_of(api.settings).signing, clock))
+        await lane.says(code)
+    assert lane.rig.commands == []
+
+
+def mutations(code: str, count: int) -> list[str]:
+    """Return variants of a good code: characters changed, dropped, doubled, swapped, cut off; seeded."""
+    chance = random.Random(2026)
+    alphabet = string.ascii_uppercase + string.digits + " $%*+-./:" + "é港\0"
+    found: set[str] = set()
+    while len(found) < count:
+        at = chance.randrange(len(code))
+        other = chance.randrange(len(code))
+        found.add(
+            chance.choice(
+                [
+                    code[:at] + chance.choice(alphabet) + code[at + 1 :],
+                    code[:at] + code[at + 1 :],
+                    code[:at] + code[at] + code[at:],
+                    code[:at],
+                    code + chance.choice(alphabet),
+                    code[: min(at, other)] + code[max(at, other) :],
+                    code.lower() if at % 2 else code.swapcase()[:at],
+                ]
+            )
+        )
+        found.discard(code)
+    return sorted(found)
+
+
+async def test_of_a_thousand_mutated_codes_each_is_refused_and_none_opens(
+    port: Port, api: Services, lane: RunningLane
+) -> None:
+    code = await port.code(await port.approved())
+    answered: set[str] = set()
+    for mutated in mutations(code, 1000):
+        before = lane.view.sequence
+        lane.scan(mutated)
+        view = await lane.answers(before)
+        (reason,) = view.reasons
+        answered.add(reason.code)
+
+    assert answered <= {code.value for code in ProblemCode if code.startswith(("CODE_", "LIVE_"))}
+    assert {"CODE_NOT_OURS", "CODE_MALFORMED", "CODE_FORGED"} <= answered
+    assert lane.rig.commands == []
+    assert await bad.passages(api) == 0
+
+    lane.scan(code)
+    await lane.shows(Phase.MATCHING)
+
+
+async def test_the_other_direction_is_the_wrong_lane_where_a_lane_serves_one_only(
+    port: Port, api: Services, clock: FixedClock, lane: RunningLane
+) -> None:
+    southbound = {"$set": {"lanes.$.policy.directions": [Direction.SOUTHBOUND.value]}}
+    await api.database.collection("checkpoints").update_one({"lanes.id": LANE}, southbound)
+    lane.look_up_site()
+    await lane.knows(lambda site: site.policy.directions == frozenset({Direction.SOUTHBOUND}))
+    northbound = bad.never_issued(clock, direction=Direction.NORTHBOUND)
+    view = await refused(lane, bad.shown(northbound, keys_of(api.settings).signing, clock))
+    assert [reason.code for reason in view.reasons] == ["CODE_WRONG_LANE"]

@@ -1,0 +1,193 @@
+"""The agent is killed in each phase of a visit; the next start goes on from its journal, and opens once at most."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+from typing import TypeAlias
+
+import pytest
+from ulid import ULID
+
+from backend.kit.clock import FixedClock
+from kiosk.agent.journal import Journal, Stage, Visit
+from kiosk.agent.protocol import BarrierPosition, Phase
+from kiosk.agent.settings import AgentSettings
+from tests.backend.lanes.steps import HOME_PLATE, Port
+from tests.kiosk.lane import LANE, RunningLane, running
+from tests.kiosk.rig import Rig
+
+Starts: TypeAlias = Callable[[], AbstractAsyncContextManager[RunningLane]]
+
+
+@pytest.fixture
+def rig(settings_and_rig: tuple[AgentSettings, Rig]) -> Rig:
+    """The devices, which outlive the agent."""
+    return settings_and_rig[1]
+
+
+@pytest.fixture
+def start(settings_and_rig: tuple[AgentSettings, Rig], clock: FixedClock) -> Starts:
+    """Start the agent; leaving the block kills it."""
+    settings, devices = settings_and_rig
+    return lambda: running(settings, devices, clock)
+
+
+@pytest.fixture
+async def journal(settings_and_rig: tuple[AgentSettings, Rig]) -> AsyncIterator[Journal]:
+    """The journal of an agent that is not running."""
+    journal = Journal(settings_and_rig[0].agent_home / "journal.sqlite")
+    yield journal
+    await journal.close()
+
+
+async def scanned(port: Port, lane: RunningLane) -> None:
+    """A vehicle with a good code is in the lane."""
+    await lane.shows(Phase.REST)
+    await lane.rig.feel(approach=True)
+    lane.scan(await port.code(await port.approved()))
+    await lane.shows(Phase.MATCHING)
+
+
+async def test_killed_while_matching_it_goes_on_with_the_same_passage(
+    port: Port, start: Starts, rig: Rig
+) -> None:
+    async with start() as lane:
+        await scanned(port, lane)
+        before = await lane.passage_id(port)
+    async with start() as lane:
+        await lane.shows(Phase.MATCHING)
+        assert await lane.passage_id(port) == before
+        await lane.seen(port)
+        await lane.open_wide()
+        assert (await lane.events(port, last="barrier.opened")).count("passage.opened") == 1
+    assert rig.commands == ["open"]
+
+
+async def test_killed_before_the_hub_was_asked_it_asks_on_its_own(
+    port: Port, start: Starts, rig: Rig, journal: Journal, clock: FixedClock
+) -> None:
+    code, name = await port.code(await port.approved()), str(ULID())
+    await journal.asked(Visit(name, LANE, Stage.ASKED, name, code, clock.now()))
+    async with start() as lane:
+        await lane.shows(Phase.MATCHING)
+        assert await lane.passage_id(port) == name
+    assert rig.commands == []
+
+
+async def test_killed_between_the_release_and_its_answer_it_asks_again_and_opens_once(
+    port: Port, start: Starts, rig: Rig, journal: Journal, clock: FixedClock
+) -> None:
+    journey = await port.approved()
+    code, name = await port.code(journey), str(ULID())
+    await port.scan(code, passageId=name, idempotencyKey=f"{name}-open")
+    await port.seen(name)
+    assert (await port.release(name))["__typename"] == "PassageReleased"
+    await journal.asked(Visit(name, LANE, Stage.ASKED, name, code, clock.now()))
+    async with start() as lane:
+        await lane.open_wide()
+        events = await lane.events(port, last="barrier.opened")
+    assert events.count("passage.released") == 1
+    assert rig.commands == ["open"]
+
+
+async def granted(journal: Journal, port: Port, clock: FixedClock, *, seconds: int) -> str:
+    """Leave the journal at GRANTED, good for so many seconds from now."""
+    code, name = await port.code(await port.approved()), str(ULID())
+    await port.scan(code, passageId=name, idempotencyKey=f"{name}-open")
+    await port.seen(name)
+    await port.release(name)
+    await journal.asked(Visit(name, LANE, Stage.ASKED, name, code, clock.now()))
+    await journal.granted(name, clock.now() + timedelta(seconds=seconds))
+    return name
+
+
+async def test_killed_with_a_grant_it_opens(
+    port: Port, start: Starts, rig: Rig, journal: Journal, clock: FixedClock
+) -> None:
+    await granted(journal, port, clock, seconds=30)
+    async with start() as lane:
+        await lane.open_wide()
+    assert rig.commands == ["open"]
+
+
+async def test_killed_with_a_grant_that_ran_out_it_asks_an_officer(
+    port: Port, start: Starts, rig: Rig, journal: Journal, clock: FixedClock
+) -> None:
+    await granted(journal, port, clock, seconds=-1)
+    await rig.feel(approach=True)
+    async with start() as lane:
+        held = await lane.shows(Phase.ASSIST)
+        assert [reason.code for reason in held.reasons] == ["BARRIER_UNKNOWN"]
+    assert rig.commands == []
+
+
+@pytest.mark.parametrize(
+    ("arm", "phase", "commands"),
+    [("open", Phase.GO, []), ("closed", Phase.GO, ["open"]), ("ajar", Phase.ASSIST, [])],
+)
+async def test_killed_while_opening_it_asks_the_barrier_and_where_that_does_not_know_an_officer(
+    port: Port,
+    start: Starts,
+    rig: Rig,
+    journal: Journal,
+    clock: FixedClock,
+    arm: str,
+    phase: Phase,
+    commands: list[str],
+) -> None:
+    name = await granted(journal, port, clock, seconds=30)
+    await journal.opening(name)
+    await rig.feel(approach=True)
+    rig.arm = arm
+    async with start() as lane:
+        await lane.shows(phase)
+        if phase is Phase.GO:
+            await lane.open_wide()
+    assert rig.commands == commands
+
+
+async def test_killed_with_the_barrier_open_it_waits_until_the_vehicle_has_left(
+    port: Port, start: Starts, rig: Rig
+) -> None:
+    async with start() as lane:
+        await scanned(port, lane)
+        await lane.seen(port)
+        await lane.open_wide()
+    async with start() as lane:
+        await lane.shows(Phase.GO)
+        assert lane.view.barrier is BarrierPosition.OPENED
+        await rig.polled()
+        await rig.drive_out()
+        await lane.shows(Phase.REST)
+        assert (await lane.events(port, last="passage.exited"))[-1] == "passage.exited"
+    assert rig.commands == ["open", "close"]
+
+
+async def test_killed_with_the_barrier_open_it_closes_behind_a_vehicle_that_left_meanwhile(
+    port: Port, start: Starts, rig: Rig
+) -> None:
+    async with start() as lane:
+        await scanned(port, lane)
+        await lane.seen(port)
+        await lane.open_wide()
+    await rig.feel(approach=False)
+    async with start() as lane:
+        await lane.shows(Phase.REST)
+        await lane.events(port, last="passage.exited")
+    assert rig.commands == ["open", "close"]
+
+
+async def test_killed_with_a_vehicle_on_its_way_to_a_bay_it_shows_the_same_bay(
+    port: Port, start: Starts, rig: Rig
+) -> None:
+    async with start() as lane:
+        await scanned(port, lane)
+        await lane.seen(port, **{HOME_PLATE: "MISMATCH"})
+        before = await lane.shows(Phase.BAY)
+    async with start() as lane:
+        after = await lane.shows(Phase.BAY)
+        assert after.bay == before.bay
+        assert [reason.code for reason in after.reasons] == ["PLATE_MISMATCH"]
+        await rig.drive_aside()
+        await lane.shows(Phase.REST)
+    assert rig.commands == []
