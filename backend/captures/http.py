@@ -1,28 +1,15 @@
 """GET /captures/<id>: the image itself."""
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from backend.captures import policy, service
 from backend.identity import service as identity
 from backend.kit.context import Services
+from backend.kit.http import refused
 from core.problems import ProblemCode, Refusal
 from core.roles import Role
-
-STATUS = {
-    ProblemCode.UNAUTHENTICATED: 401,
-    ProblemCode.FORBIDDEN: 403,
-    ProblemCode.NOT_FOUND: 404,
-    ProblemCode.TOO_LARGE: 413,
-    ProblemCode.IMAGE_TOO_LARGE: 413,
-    ProblemCode.IMAGE_TYPE: 415,
-    ProblemCode.IMAGE_BROKEN: 422,
-    ProblemCode.IMAGE_TOO_MANY_PIXELS: 422,
-    ProblemCode.INVALID_INPUT: 422,
-    ProblemCode.RATE_LIMITED: 429,
-}
-CONFLICT = 409
 
 # An image is what somebody sent us: no browser may take it for a page.
 HEADERS = {
@@ -30,12 +17,6 @@ HEADERS = {
     "content-security-policy": "default-src 'none'; sandbox",
     "x-content-type-options": "nosniff",
 }
-
-
-def refused(refusal: Refusal) -> JSONResponse:
-    """Show a refusal as `{code, message, args}` with the status that says the same."""
-    body = {"code": refusal.code.value, "message": refusal.message, "args": refusal.args}
-    return JSONResponse(body, status_code=STATUS.get(refusal.code, CONFLICT))
 
 
 async def show(request: Request) -> Response:

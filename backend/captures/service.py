@@ -11,7 +11,7 @@ from ulid import ULID
 
 from backend.captures import policy
 from backend.captures.events import CaptureFailed
-from backend.captures.images import ImageFacts
+from backend.captures.images import MOST_BYTES, ImageFacts, inspect, too_large
 from backend.captures.model import (
     Capture,
     CaptureImage,
@@ -26,6 +26,30 @@ from backend.kit.context import UnitOfWork
 from backend.kit.database import Row
 from backend.kit.live import Live
 from core.problems import ProblemCode, Refusal
+
+__all__ = [
+    "MOST_BYTES",
+    "TOPIC",
+    "Image",
+    "ImageFacts",
+    "NewCapture",
+    "claim",
+    "fail",
+    "find",
+    "image",
+    "inspect",
+    "load",
+    "of_passages",
+    "overdue",
+    "renew",
+    "store",
+    "streams_of",
+    "submit",
+    "take_back",
+    "too_large",
+    "waiting",
+    "wake_workers",
+]
 
 LEASE = timedelta(seconds=20)  # reading takes about one second; a worker that needs longer renews
 MOST_ATTEMPTS = 3

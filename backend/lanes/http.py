@@ -8,12 +8,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from backend.captures import service as captures
-from backend.captures.http import refused
-from backend.captures.images import MOST_BYTES, ImageFacts, inspect, too_large
 from backend.captures.model import Capture, CaptureView
-from backend.captures.service import NewCapture
+from backend.captures.service import MOST_BYTES, ImageFacts, NewCapture
 from backend.identity import service as identity
 from backend.kit.context import Actor, Context, Services, UnitOfWork
+from backend.kit.http import refused
 from backend.lanes import rules, service
 from backend.trips import service as trips
 from core.problems import ProblemCode, Refusal
@@ -44,7 +43,7 @@ async def upload(request: Request) -> Response:
         target = _target(request, actor)
         body = await _body(request)
         async with AT_ONCE:
-            image = await asyncio.to_thread(inspect, body)
+            image = await asyncio.to_thread(captures.inspect, body)
         capture = await _store(context, target, image, body)
     except Refusal as refusal:
         return refused(refusal)
@@ -75,12 +74,12 @@ async def _body(request: Request) -> bytes:
     """Read the body, and stop at the limit. Raises Refusal IMAGE_TOO_LARGE."""
     declared = request.headers.get("content-length", "0")
     if declared.isdigit() and int(declared) > MOST_BYTES:
-        raise too_large(int(declared))
+        raise captures.too_large(int(declared))
     body = bytearray()
     async for piece in request.stream():
         body += piece
         if len(body) > MOST_BYTES:
-            raise too_large(len(body))
+            raise captures.too_large(len(body))
     return bytes(body)
 
 

@@ -12,7 +12,7 @@ from core.roles import Role
 from tests.backend.client import Client
 from tests.backend.conftest import SignIn
 from tests.backend.lanes.steps import EVENTS, PLATE, Port
-from tests.backend.steps import answer
+from tests.backend.steps import Answer, answer
 
 TRIP = """subscription($id: ID!, $after: Int) { tripEvents(tripId: $id, after: $after) { __typename
   ... on Ready { positions { stream seq } } ... on TripEventMessage { event { kind seq stream } } } }"""
@@ -122,7 +122,7 @@ async def test_every_event_brings_the_boards_row_as_it_stands(port: Port) -> Non
         exited = await listener.until(kind="passage.exited", stream="site:liantang")
 
     at = {"passageId": passage_id, "plates": ["粤Z·DF15港", "UP 2643"]}
-    nobody = {"passageId": None, "plates": [], "state": None}
+    nobody: Answer = {"passageId": None, "plates": [], "state": None}
     bay = "liantang-bay-1"
     assert opened["card"] == {"laneId": "liantang-1", "bayId": None, "state": "MATCHING", **at}
     assert referred["card"] == {"laneId": "liantang-1", "bayId": bay, "state": "DIVERTED", **at}

@@ -23,7 +23,7 @@ from tests.backend.lanes.steps import (
     count,
     together,
 )
-from tests.backend.steps import answer, voucher_of
+from tests.backend.steps import Answer, answer, voucher_of
 
 
 async def test_a_matching_vehicle_is_released_and_the_officer_sees_every_step(
@@ -45,7 +45,7 @@ async def test_a_matching_vehicle_is_released_and_the_officer_sees_every_step(
         await port.act("reportBarrier", passage_id, state="OPENED", at=port.clock.now().isoformat())
         exited = await port.depart(passage_id, "BARRIER")
         assert exited["state"] == "EXITED"
-        seen = []
+        seen: list[Answer] = []
         while not seen or seen[-1]["event"]["kind"] != "passage.exited":
             seen.append(await listener.next())
     of_lane = [message for message in seen if message["event"]["stream"] == "lane:liantang-1"]
