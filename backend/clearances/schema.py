@@ -1,12 +1,12 @@
 """Submitting, answering and deciding in the schema: whatever touches a trip's clearances."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Protocol
 
 import strawberry
 
-from backend.clearances import model, policy, service
+from backend.clearances import service
 from backend.clearances.schema_inputs import (
     AmendTripInput,
     AnswerClearanceInput,
@@ -16,24 +16,19 @@ from backend.clearances.schema_inputs import (
     SubmitDeclarationInput,
     TripKeyInput,
 )
-from backend.clearances.schema_types import Clearance, TripReview, TripReviewConnection
+from backend.clearances.schema_queries import Query, review_of
+from backend.clearances.schema_types import Clearance, TripReview
 from backend.kit.context import UnitOfWork
-from backend.kit.database import Row
-from backend.kit.graphql import Edge, Info, PermissionTable, Problem, expected_errors, page_info
-from backend.kit.paging import Page, page
+from backend.kit.graphql import Info, PermissionTable, Problem, expected_errors
 from backend.orders import schema as orders_schema
 from backend.orders import service as orders
 from backend.orders.schema import OrderKeyInput, WorkOrderResult
 from backend.trips import schema as trips_schema
 from backend.trips import service as trips
 from backend.trips.model import StoredFailure
-from backend.trips.model import Trip as TripRow
 from backend.trips.schema import TripReply
 from backend.trips.schema_types import RuleFailure, Trip, stored_failure
-from backend.vouchers import service as vouchers
-from core.problems import ProblemCode, Refusal
 from core.roles import Role
-from core.states import ClearanceState, TripState
 
 __all__ = ["PERMISSIONS", "Clearance", "Mutation", "Query", "TripReview"]
 
@@ -71,75 +66,6 @@ class SubmittedReply:
 
     trip_id: str
     failures: tuple[StoredFailure, ...]
-
-
-async def _review(info: Info, trip_id: str) -> TripReview:
-    document = await service.find(info.context.db, trip_id)
-    trip = await trips.find(info.context.db, trip_id)
-    if document is None or trip is None:
-        raise Refusal(ProblemCode.NOT_FOUND, path=["tripId"])
-    voucher = await vouchers.find(info.context.db, trip.voucher_id) if trip.voucher_id else None
-    return TripReview.of(document, trip, voucher, info.context.actor)
-
-
-async def _reviews(info: Info, rows: Sequence[Row]) -> list[TripReview]:
-    """Return the desk's view of each of these trips, with three queries for all of them."""
-    found = [TripRow.of(row) for row in rows]
-    documents = await service.find_many(info.context.db, [trip.id for trip in found])
-    codes = await vouchers.find_many(info.context.db, [trip.voucher_id for trip in found if trip.voucher_id])
-    return [
-        TripReview.of(documents[trip.id], trip, codes.get(trip.voucher_id or ""), info.context.actor)
-        for trip in found
-    ]
-
-
-def _connection(found: Page, nodes: Sequence[TripReview]) -> TripReviewConnection:
-    edges = [Edge(cursor=cursor, node=node) for cursor, node in zip(found.cursors, nodes, strict=True)]
-    return TripReviewConnection(edges=edges, page_info=page_info(found))
-
-
-@strawberry.type
-class Query:
-    """Root fields about clearances."""
-
-    @strawberry.field(
-        description="A submitted trip with its clearances; null if it does not exist or is a first draft"
-    )
-    async def trip_review(self, info: Info, trip_id: strawberry.ID) -> TripReview | None:
-        """Return it."""
-        try:
-            return await _review(info, str(trip_id))
-        except Refusal:
-            return None
-
-    @strawberry.field(description="Trips under review at a checkpoint, longest waiting first")
-    async def review_queue(
-        self, info: Info, checkpoint_id: strawberry.ID, first: int = 20, after: str | None = None
-    ) -> TripReviewConnection:
-        """Return a page of them."""
-        where = {"checkpoint_id": str(checkpoint_id), "state": TripState.UNDER_REVIEW.value}
-        sort = [("submitted_at", 1), ("_id", 1)]
-        found = await page(info.context.db[trips.TRIPS], where, sort, first=first, after=after)
-        return _connection(found, await _reviews(info, found.items))
-
-    @strawberry.field(description="Trips that wait for the asking agency's answer, longest waiting first")
-    async def clearance_queue(
-        self, info: Info, first: int = 20, after: str | None = None
-    ) -> TripReviewConnection:
-        """Return a page of them."""
-        waiting = {
-            "agency": policy.agency_of(info.context.actor).value,
-            "state": ClearanceState.PENDING.value,
-        }
-        where = {"open": True, "items": {"$elemMatch": waiting}}
-        sort = [("opened_at", 1), ("_id", 1)]
-        found = await page(info.context.db[service.CLEARANCES], where, sort, first=first, after=after)
-        rows = await trips.find_many(info.context.db, [row["_id"] for row in found.items])
-        nodes = [
-            TripReview.of(model.Clearances.of(row), rows[row["_id"]], None, info.context.actor)
-            for row in found.items
-        ]
-        return _connection(found, nodes)
 
 
 Work = Callable[[UnitOfWork], Awaitable[object]]
@@ -257,7 +183,7 @@ class Mutation:
         """Take the answer."""
         trip_id, given = str(input.trip_id), input.value()
         await _once(info, "answerClearance", input, given, lambda unit: service.answer(unit, trip_id, given))
-        return await _review(info, trip_id)
+        return await review_of(info, trip_id)
 
     @strawberry.mutation(
         description="An officer approves a trip under review; its voucher is issued. TRIP_NOT_UNDER_REVIEW when "
@@ -268,7 +194,7 @@ class Mutation:
         """Approve it."""
         trip_id, note = str(input.trip_id), input.note
         await _once(info, "approveTrip", input, note, lambda unit: service.approve(unit, trip_id, note))
-        return await _review(info, trip_id)
+        return await review_of(info, trip_id)
 
     @strawberry.mutation(
         description="An officer rejects a trip under review, with a reason. TRIP_NOT_UNDER_REVIEW, REASON_MISSING."
@@ -278,7 +204,7 @@ class Mutation:
         """Reject it."""
         trip_id, reason = str(input.trip_id), input.reason
         await _once(info, "rejectTrip", input, reason, lambda unit: service.reject(unit, trip_id, reason))
-        return await _review(info, trip_id)
+        return await review_of(info, trip_id)
 
 
 DESK = OFFICER | AGENCY

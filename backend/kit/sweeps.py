@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from pymongo.errors import PyMongoError
 
-from backend.kit.context import Context, Services, system_context
+from backend.kit.context import Context, Services, UnitOfWork, system_context
+from backend.kit.errors import Refusal
 
 logger = logging.getLogger("clearlane.sweeps")
 
@@ -33,3 +35,26 @@ async def run_for_ever(sweep: Sweep, services: Services) -> None:
                 "%s did not run (%s), it will at its next turn", sweep.name, type(failure).__name__
             )
         await asyncio.sleep(sweep.every_seconds)
+
+
+async def each(
+    context: Context,
+    items: Iterable[str],
+    work: Callable[[UnitOfWork, str], Awaitable[bool]],
+    stream_of: Callable[[str], str],
+) -> int:
+    """Run `work` for each item in a transaction of its own and return how many it changed.
+
+    An item that is refused is logged and left for the next turn: it must not keep the others waiting.
+    """
+    changed = 0
+    for item in items:
+        try:
+            changed += await context.transaction(partial(_on, item, work), streams=[stream_of(item)])
+        except Refusal as refusal:
+            logger.warning("%s left %s as it is: %s", context.actor.id, item, refusal.code.value)
+    return changed
+
+
+async def _on(item: str, work: Callable[[UnitOfWork, str], Awaitable[bool]], unit: UnitOfWork) -> bool:
+    return await work(unit, item)

@@ -11,6 +11,7 @@ from backend.kit.changes import change_if
 from backend.kit.context import Actor, Context, UnitOfWork
 from backend.kit.database import Row
 from backend.kit.eventlog import Event
+from backend.kit.sweeps import each
 from backend.orders import links, messages, policy, rules
 from backend.orders.events import (
     OrderAccepted,
@@ -67,6 +68,11 @@ async def find(db: AsyncDatabase[Row], order_id: str) -> WorkOrder | None:
     """Return the order as it stands, outside a transaction."""
     row = await db[ORDERS].find_one({"_id": order_id})
     return WorkOrder.of(row) if row else None
+
+
+def is_present_link(order: WorkOrder, code: str) -> bool:
+    """Tell whether this is the code of the order's newest link."""
+    return order.link.hash == links.hash_of(code)
 
 
 async def load_by_code(unit: UnitOfWork, code: str) -> WorkOrder | None:
@@ -175,17 +181,24 @@ async def accept(unit: UnitOfWork, order: WorkOrder, driver_id: str, trip_id: st
 
 
 async def close(unit: UnitOfWork, order_id: str, state: WorkOrderState) -> WorkOrder:
-    """End an open order as CANCELLED, DECLINED, EXPIRED or COMPLETED. Who may, the caller has checked.
+    """End an open order as CANCELLED, DECLINED or EXPIRED. Who may, the caller has checked.
 
     Raises:
         Refusal: ORDER_NOT_OPEN with `state`.
     """
     where = {"_id": order_id, "state": {"$in": [open_state.value for open_state in OPEN]}}
     changed = await _change(unit, where, {"state": state.value})
-    event = _END_EVENTS.get(state)
-    if event is not None:
-        await unit.append(event(**names(changed)), stream_of(order_id))
+    await unit.append(_END_EVENTS[state](**names(changed)), stream_of(order_id))
     return changed
+
+
+async def complete(unit: UnitOfWork, order_id: str) -> None:
+    """Mark an open order COMPLETED; one that has ended otherwise stays so, for it must not hinder a release.
+
+    The trip's own event tells of it.
+    """
+    where = {"_id": order_id, "state": {"$in": [state.value for state in OPEN]}}
+    await change_if(unit.db[ORDERS], where, {"$set": {"state": WorkOrderState.COMPLETED.value}}, unit)
 
 
 async def owned(unit: UnitOfWork, order_id: str) -> WorkOrder:
@@ -199,20 +212,16 @@ async def owned(unit: UnitOfWork, order_id: str) -> WorkOrder:
 async def expire_due(context: Context) -> int:
     """Mark orders that nobody accepted before their window ended as EXPIRED."""
     due = {"state": WorkOrderState.ASSIGNED.value, "window_end": {"$lte": context.clock.now()}}
-    expired = 0
-    for row in await context.db[ORDERS].find(due, {"_id": 1}).limit(100).to_list(100):
-        where = {**due, "_id": row["_id"]}
+    rows = await context.db[ORDERS].find(due, {"_id": 1}).limit(100).to_list(100)
+    return await each(context, [row["_id"] for row in rows], _expire, stream_of)
 
-        async def expire(unit: UnitOfWork, where: dict[str, Any] = where) -> bool:
-            change = {"$set": {"state": WorkOrderState.EXPIRED.value}}
-            row = await change_if(unit.db[ORDERS], where, change, unit)
-            if row is not None:
-                order = WorkOrder.of(row)
-                await unit.append(OrderExpired(**names(order)), stream_of(order.id))
-            return row is not None
 
-        expired += await context.transaction(expire, streams=[stream_of(row["_id"])])
-    return expired
+async def _expire(unit: UnitOfWork, order_id: str) -> bool:
+    where = {"_id": order_id, "state": WorkOrderState.ASSIGNED.value, "window_end": {"$lte": unit.now}}
+    row = await change_if(unit.db[ORDERS], where, {"$set": {"state": WorkOrderState.EXPIRED.value}}, unit)
+    if row is not None:
+        await unit.append(OrderExpired(**names(WorkOrder.of(row))), stream_of(order_id))
+    return row is not None
 
 
 def stored(order: WorkOrder) -> Row:
@@ -235,7 +244,7 @@ _END_EVENTS: dict[WorkOrderState, type[Event]] = {
     WorkOrderState.CANCELLED: OrderCancelled,
     WorkOrderState.DECLINED: OrderDeclined,
     WorkOrderState.EXPIRED: OrderExpired,
-}  # COMPLETED is told by the trip's own event
+}
 
 
 async def _change(unit: UnitOfWork, where: dict[str, Any], values: dict[str, Any]) -> WorkOrder:

@@ -86,6 +86,12 @@ class Trip(Document):
             IndexModel([("vehicles", ASCENDING), ("state", ASCENDING)]),
             IndexModel([("state", ASCENDING), ("expires_at", ASCENDING)]),
             IndexModel([("order_id", ASCENDING)]),
+            IndexModel(
+                [("anchors", ASCENDING)],
+                name="each_anchor_in_one_trip",
+                unique=True,
+                partialFilterExpression={"anchors.0": {"$exists": True}},
+            ),
         ]
 
     @classmethod

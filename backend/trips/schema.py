@@ -162,8 +162,8 @@ class Mutation:
             "openWorkOrderLink", input.idempotency_key, payload, OpenedReply, open_link
         )
         order = await orders.find(info.context.db, reply.order_id)
-        if order is None:
-            raise Refusal(ProblemCode.NOT_FOUND)
+        if order is None or not orders.is_present_link(order, input.code):  # a repetition after a newer link
+            raise Refusal(ProblemCode.LINK_UNKNOWN, path=["code"])
         driver = service.driver_of(info.context.settings, order, input.language)
         started = await info.context.transaction(lambda unit: identity.start_session(unit, driver))
         info.context.actor = Actor(

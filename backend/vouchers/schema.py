@@ -39,7 +39,7 @@ class Voucher:
     anchor: str | None = strawberry.field(
         description="Base64url of the 16-byte anchor it was issued for; by it the phone finds the seed it keeps"
     )
-    ended_reason: str | None = strawberry.field(description="Why it was revoked, in the officer's words")
+    ended_reason: str | None = strawberry.field(description="Why an officer revoked it, in his words")
 
     @classmethod
     def of(cls, voucher: model.Voucher, actor: Actor) -> "Voucher":

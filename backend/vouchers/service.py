@@ -12,6 +12,7 @@ from pymongo.errors import DuplicateKeyError
 from backend.kit.changes import change_if
 from backend.kit.context import Context, UnitOfWork
 from backend.kit.database import Row
+from backend.kit.sweeps import each
 from backend.settings import Settings
 from backend.vouchers import policy
 from backend.vouchers.events import VoucherExpired, VoucherIssued, VoucherRevoked, VoucherSuperseded
@@ -97,23 +98,7 @@ async def issue(unit: UnitOfWork, request: VoucherRequest, anchors: Sequence[byt
     """
     await supersede(unit, request.subject)
     anchor = await _unused(unit, anchors)
-    keys = keys_of(unit.settings)
-    claims = VoucherClaims(
-        voucher_id=secrets.token_bytes(ID_BYTES),
-        not_before=request.not_before.replace(microsecond=0),
-        expires=request.expires.replace(microsecond=0),
-        trip_id=bytes.fromhex(_subject_id(request.subject)),
-        direction=request.direction,
-        checkpoint=request.checkpoint,
-        plates=request.plates,
-        containers=request.containers,
-        driver=keys.pseudonym("driver", request.holder)[:DRIVER_PSEUDONYM_BYTES],
-        crew=request.crew,
-        language=request.language,
-        lane_class=request.lane_class,
-        presentation=Presentation.LIVE,
-        anchor=anchor,
-    )
+    claims = _claims(unit.settings, request, anchor)
     row: Row = {
         "_id": claims.voucher_id.hex(),
         "subject": request.subject,
@@ -121,7 +106,7 @@ async def issue(unit: UnitOfWork, request: VoucherRequest, anchors: Sequence[byt
         "holder": request.holder,
         "state": VoucherState.ISSUED.value,
         "presentation": claims.presentation.value,
-        "part_one": codec.issue(claims, keys.signing),
+        "part_one": codec.issue(claims, keys_of(unit.settings).signing),
         "anchor": anchor,
         "not_before": claims.not_before,
         "expires_at": claims.expires,
@@ -134,6 +119,25 @@ async def issue(unit: UnitOfWork, request: VoucherRequest, anchors: Sequence[byt
         VoucherIssued(**_names(voucher), presentation=voucher.presentation.value), voucher.subject
     )
     return voucher
+
+
+def _claims(settings: Settings, request: VoucherRequest, anchor: bytes) -> VoucherClaims:
+    return VoucherClaims(
+        voucher_id=secrets.token_bytes(ID_BYTES),
+        not_before=request.not_before.replace(microsecond=0),
+        expires=request.expires.replace(microsecond=0),
+        trip_id=bytes.fromhex(_subject_id(request.subject)),
+        direction=request.direction,
+        checkpoint=request.checkpoint,
+        plates=request.plates,
+        containers=request.containers,
+        driver=pseudonym(settings, "driver", request.holder)[:DRIVER_PSEUDONYM_BYTES],
+        crew=request.crew,
+        language=request.language,
+        lane_class=request.lane_class,
+        presentation=Presentation.LIVE,
+        anchor=anchor,
+    )
 
 
 async def supersede(unit: UnitOfWork, subject: str) -> Voucher | None:
@@ -164,9 +168,9 @@ async def revoke(unit: UnitOfWork, voucher_id: str, reason: str) -> Voucher:
     raise Refusal(ProblemCode.VOUCHER_STATE, args={"state": present.state.value})
 
 
-async def withdraw(unit: UnitOfWork, subject: str, reason: str) -> Voucher | None:
+async def withdraw(unit: UnitOfWork, subject: str) -> Voucher | None:
     """Revoke the subject's issued code because the subject itself has ended; None if there was none."""
-    voucher = await _end_issued(unit, {"subject": subject}, VoucherState.REVOKED, reason)
+    voucher = await _end_issued(unit, {"subject": subject}, VoucherState.REVOKED)
     if voucher is not None:
         await unit.append(VoucherRevoked(**_names(voucher)), subject)
     return voucher
@@ -221,23 +225,22 @@ async def spend(unit: UnitOfWork, voucher_id: str, passage_id: str) -> Voucher:
 
 async def expire_due(context: Context) -> int:
     """Mark unused vouchers whose time is over as EXPIRED; those of an open passage are left alone."""
-    due = {
-        "state": VoucherState.ISSUED.value,
-        "frozen_by": None,
-        "expires_at": {"$lte": context.clock.now() - EXPIRY_GRACE},
-    }
-    expired = 0
-    for row in await context.db[VOUCHERS].find(due, {"subject": 1}).limit(100).to_list(100):
-        where = {**due, "_id": row["_id"]}
+    due = _due(context.clock.now())
+    rows = await context.db[VOUCHERS].find(due, {"subject": 1}).limit(100).to_list(100)
+    subjects = {row["_id"]: row["subject"] for row in rows}
+    return await each(context, subjects, _expire, subjects.__getitem__)
 
-        async def expire(unit: UnitOfWork, where: dict[str, Any] = where) -> bool:
-            voucher = await _end_issued(unit, where, VoucherState.EXPIRED)
-            if voucher is not None:
-                await unit.append(VoucherExpired(**_names(voucher)), voucher.subject)
-            return voucher is not None
 
-        expired += await context.transaction(expire, streams=[row["subject"]])
-    return expired
+def _due(now: datetime) -> dict[str, Any]:
+    over = {"$lte": now - EXPIRY_GRACE}
+    return {"state": VoucherState.ISSUED.value, "frozen_by": None, "expires_at": over}
+
+
+async def _expire(unit: UnitOfWork, voucher_id: str) -> bool:
+    voucher = await _end_issued(unit, _due(unit.now) | {"_id": voucher_id}, VoucherState.EXPIRED)
+    if voucher is not None:
+        await unit.append(VoucherExpired(**_names(voucher)), voucher.subject)
+    return voucher is not None
 
 
 async def _end_issued(

@@ -8,6 +8,7 @@ from typing import Any
 
 from backend.kit.clock import Clock
 from backend.kit.context import Services
+from core.roles import Role
 from core.vouchers import codec, live
 from tests.backend.client import Client, new_key
 
@@ -166,6 +167,12 @@ async def voucher_of(journey: Journey) -> Answer:
     trip = await journey.driver.ask(TRIP_QUERY, id=journey.trip_id)
     voucher: Answer = await journey.driver.ask(VOUCHER, id=trip["voucherId"])
     return voucher
+
+
+def refused_codes(*allowed: Role, **others: str) -> dict[Role, str]:
+    """Return what every role but the allowed ones is told: FORBIDDEN, a stranger UNAUTHENTICATED, or as named."""
+    told = {Role.ANONYMOUS: "UNAUTHENTICATED"} | {Role(role): code for role, code in others.items()}
+    return {role: told.get(role, "FORBIDDEN") for role in Role if role not in {*allowed, Role.SYSTEM}}
 
 
 async def contents(services: Services) -> dict[str, list[Answer]]:

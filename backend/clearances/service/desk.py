@@ -8,6 +8,7 @@ from backend.clearances.model import Approval, ApprovalReason, Clearance, Cleara
 from backend.clearances.rules import ApprovalRule
 from backend.clearances.service import store
 from backend.kit.context import Context, UnitOfWork
+from backend.kit.sweeps import each
 from backend.orders.rules import clean
 from backend.trips import service as trips
 from backend.trips.model import Trip
@@ -172,15 +173,7 @@ async def silence_due(context: Context) -> int:
     pending = {"state": ClearanceState.PENDING.value, "deadline": {"$lte": context.clock.now()}}
     where = {"open": True, "items": {"$elemMatch": pending}}
     rows = await context.db[store.CLEARANCES].find(where, {"_id": 1}).limit(100).to_list(100)
-    changed = 0
-    for row in rows:
-        trip_id: str = row["_id"]
-
-        async def silence(unit: UnitOfWork, trip_id: str = trip_id) -> bool:
-            return await _silence(unit, trip_id)
-
-        changed += await context.transaction(silence, streams=[trips.stream_of(trip_id)])
-    return changed
+    return await each(context, [row["_id"] for row in rows], _silence, trips.stream_of)
 
 
 async def _silence(unit: UnitOfWork, trip_id: str) -> bool:

@@ -7,6 +7,7 @@ from backend.clearances import rules
 from backend.clearances.model import Clearance, Clearances
 from backend.clearances.service import store
 from backend.kit.context import Context, UnitOfWork
+from backend.kit.sweeps import each
 from backend.orders.model import WorkOrder
 from backend.trips import service as trips
 from backend.trips.model import Trip
@@ -71,17 +72,14 @@ async def decline_order(unit: UnitOfWork, order_id: str) -> WorkOrder:
 
 async def expire_due(context: Context) -> int:
     """Mark trips whose time is over and whose vehicle never came as EXPIRED; return how many."""
-    expired = 0
-    for trip_id in await trips.due(context):
+    return await each(context, await trips.due(context), _expire, trips.stream_of)
 
-        async def expire(unit: UnitOfWork, trip_id: str = trip_id) -> bool:
-            trip = await trips.expire(unit, trip_id)
-            if trip is not None:
-                await _close(unit, trip_id)
-            return trip is not None
 
-        expired += await context.transaction(expire, streams=[trips.stream_of(trip_id)])
-    return expired
+async def _expire(unit: UnitOfWork, trip_id: str) -> bool:
+    trip = await trips.expire(unit, trip_id)
+    if trip is not None:
+        await _close(unit, trip_id)
+    return trip is not None
 
 
 async def _close(unit: UnitOfWork, trip_id: str | None) -> None:

@@ -143,7 +143,7 @@ async def submit(
     examination = rules.examine(draft, unit.now)
     findings = Findings(list(examination.failures))
     chains = rules.examine_anchors(findings, anchors)
-    if await vouchers.used_anchors(unit, chains):
+    if await store.used_anchors(unit, chains, trip_id):
         findings.add(ProblemCode.ANCHOR_REUSED, "anchors")
     declared = examination.declared
     if declared is not None:

@@ -93,7 +93,7 @@ async def reissue(unit: UnitOfWork, trip_id: str, anchors: Sequence[str]) -> Vou
     chains = rules.examine_anchors(findings, anchors)
     if findings.failures:
         raise findings.failures[0].refusal()
-    if await vouchers.used_anchors(unit, chains):
+    if await store.used_anchors(unit, chains, trip_id):
         raise Refusal(ProblemCode.ANCHOR_REUSED, path=["anchors"])
     change = {"$set": {"anchors": list(chains)}}
     trip = await store.changed(unit, trip_id, [TripState.APPROVED], change, ProblemCode.TRIP_NOT_APPROVED)
@@ -135,7 +135,7 @@ async def mark(
     """
     trip = await store.changed(unit, trip_id, from_states, {"$set": {"state": to_state.value}})
     if to_state is TripState.CLEARED and trip.order_id is not None:
-        await orders.close(unit, trip.order_id, WorkOrderState.COMPLETED)
+        await orders.complete(unit, trip.order_id)
     kind = MARK_EVENTS.get(to_state)
     if kind is not None:
         event = kind(**store.names(trip), passage_id=passage_id, lane_id=lane_id, bay_id=bay_id)
@@ -166,7 +166,7 @@ async def withdraw(unit: UnitOfWork, trip_id: str) -> Trip:
 async def _withdraw(unit: UnitOfWork, trip_id: str) -> Trip:
     change = {"$set": {"state": TripState.WITHDRAWN.value}}
     trip = await store.changed(unit, trip_id, store.AWAY, change)
-    await vouchers.withdraw(unit, store.stream_of(trip_id), "the trip was withdrawn")
+    await vouchers.withdraw(unit, store.stream_of(trip_id))
     await unit.append(TripWithdrawn(**store.names(trip)), store.stream_of(trip_id))
     return trip
 
@@ -199,7 +199,8 @@ async def _end_order(unit: UnitOfWork, order: WorkOrder, state: WorkOrderState) 
 
 async def due(context: Context, limit: int = 100) -> list[str]:
     """Return ids of trips whose time is over and whose vehicle never came."""
-    where = {"state": {"$in": store.values(store.AWAY)}, "expires_at": {"$lte": _over(context)}}
+    over = context.clock.now() - vouchers.EXPIRY_GRACE
+    where = {"state": {"$in": store.values(store.AWAY)}, "expires_at": {"$lte": over}}
     rows = await context.db[store.TRIPS].find(where, {"_id": 1}).limit(limit).to_list(limit)
     return [row["_id"] for row in rows]
 
@@ -214,7 +215,3 @@ async def expire(unit: UnitOfWork, trip_id: str) -> Trip | None:
         await orders.close(unit, trip.order_id, WorkOrderState.EXPIRED)
     await unit.append(TripExpired(**store.names(trip)), store.stream_of(trip_id))
     return trip
-
-
-def _over(context: Context) -> object:
-    return context.clock.now() - vouchers.EXPIRY_GRACE

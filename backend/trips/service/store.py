@@ -12,6 +12,7 @@ from backend.kit.database import Row
 from backend.trips import policy, rules
 from backend.trips.model import Trip
 from backend.trips.rules import Declared
+from backend.vouchers import service as vouchers
 from core.problems import ProblemCode, Refusal
 from core.states import TripState
 
@@ -37,6 +38,10 @@ LIVE = (
     TripState.DETAINED,
 )
 """States in which a trip keeps its vehicle from being declared a second time."""
+
+
+UNEXAMINED = frozenset({TripState.DRAFT, TripState.WITHDRAWN, TripState.EXPIRED})
+"""States in which the declaration may break rules: a draft, or what became of one."""
 
 
 @dataclass(frozen=True)
@@ -106,13 +111,21 @@ async def declared(unit: UnitOfWork, trip_id: str) -> DeclaredTrip:
 
 
 def declaration_of(trip: Trip) -> Declared:
-    """Return the submitted declaration in canonical form. Raises Refusal TRIP_STATE for a draft."""
-    if trip.state is TripState.DRAFT or trip.submitted_at is None:
+    """Return the submitted declaration in canonical form. Raises Refusal TRIP_STATE for what may be a draft."""
+    if trip.state in UNEXAMINED or trip.submitted_at is None:
         raise Refusal(ProblemCode.TRIP_STATE, args={"state": trip.state.value})
     examination = rules.examine(trip.declaration, trip.submitted_at)
     if examination.declared is None:
         raise ValueError(f"trip {trip.id} was submitted with a declaration that breaks rules")
     return examination.declared
+
+
+async def used_anchors(unit: UnitOfWork, anchors: Sequence[bytes], trip_id: str) -> bool:
+    """Tell whether a voucher was issued for one of the anchors, or another trip has one of them."""
+    if await vouchers.used_anchors(unit, anchors):
+        return True
+    where = {"_id": {"$ne": trip_id}, "anchors": {"$in": list(anchors)}}
+    return await unit.db[TRIPS].find_one(where, {"_id": 1}, session=unit.session) is not None
 
 
 async def change(unit: UnitOfWork, trip_id: str, states: Iterable[TripState], change: Row) -> Trip | None:
