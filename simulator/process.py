@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aiohttp
+import cv2
 from aiohttp import web
 
 from simulator.devices.control import LARGEST_BODY, ControlRoutes
@@ -14,7 +15,8 @@ from simulator.devices.display import AgentDisplay
 from simulator.devices.pace import Pace
 from simulator.devices.site import Site
 from simulator.devices.web import DeviceRoutes
-from simulator.images.fonts import FontMissing, bold
+from simulator.images import warm_up
+from simulator.images.fonts import FontMissing
 from simulator.players.port import Port
 from simulator.settings import SimulatorSettings
 
@@ -82,7 +84,9 @@ def run() -> int:
     logging.getLogger("gql").setLevel(logging.WARNING)
     settings = SimulatorSettings()
     try:
-        bold(12)
+        # The lanes' cameras are asked together: threads of their own would only stand in each other's way.
+        cv2.setNumThreads(1)
+        warm_up()
         asyncio.run(_main(settings))
     except (FontMissing, OSError) as error:
         log.error("the simulator cannot run: %s", error)

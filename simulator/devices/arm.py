@@ -22,6 +22,8 @@ class Arm:
         self._from = 0.0
         self._target = 0.0
         self._since = now()
+        self.openings = 0
+        """How often it has begun to open, for whoever counts vehicles."""
 
     @property
     def place(self) -> float:
@@ -41,6 +43,7 @@ class Arm:
 
     def open(self) -> None:
         """Begin to open, or go on."""
+        self.openings += self._target != 1.0
         self._move(1.0)
 
     def close(self) -> None:

@@ -50,7 +50,8 @@ class Driving:
             return Way.SIDE
         if visit.face is not None and visit.face.phase == "REFUSED":
             waited = lane.now() - max(self._read_since, visit.scanned or 0.0)
-            return Way.SIDE if waited >= lane.pace.reading_refusal else None
+            patience = lane.pace.reading_refusal_guided if visit.guided else lane.pace.reading_refusal
+            return Way.SIDE if waited >= patience else None
         lost = visit.guided and lane.now() - max(visit.came, visit.scanned or 0.0) > lane.pace.patience
         return Way.SIDE if lost else None
 

@@ -12,6 +12,7 @@ from simulator.devices.lines import ScannerPort, ThermometerPort
 from simulator.devices.loops import Loops
 from simulator.devices.pace import Pace
 from simulator.devices.visit import Visit, Way
+from simulator.images import prepare
 from simulator.vehicles import Vehicle
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,14 @@ class Lane:
         self.scanner = ScannerPort()
         self.thermometer = ThermometerPort(self._temperature)
         self.visit: Visit | None = None
+        self._coming: Vehicle | None = None
+        """Who has the lane, from before he is in sight until he has left."""
         self._driving: asyncio.Task[None] | None = None
+
+    @property
+    def taken(self) -> bool:
+        """Whether somebody has the lane."""
+        return self._coming is not None
 
     @property
     def number(self) -> str:
@@ -63,8 +71,14 @@ class Lane:
 
     async def arrive(self, vehicle: Vehicle, *, guided: bool = False) -> Visit:
         """Put a vehicle at the stop line. Raises LaneTaken."""
-        if self.visit is not None:
-            raise LaneTaken(f"lane {self.number} is taken by {self.visit.vehicle.name}")
+        if self._coming is not None:
+            raise LaneTaken(f"lane {self.number} is taken by {self._coming.name}")
+        self._coming = vehicle
+        try:
+            await asyncio.to_thread(prepare, vehicle)
+        except BaseException:
+            self._coming = None
+            raise
         visit = self.visit = Visit(vehicle, datetime.now(UTC), self.now(), guided)
         await self.loops.feel(approach=True)
         self._driving = asyncio.create_task(Driving(self, visit).run())
@@ -100,7 +114,7 @@ class Lane:
     async def _drive(self, visit: Visit, way: Way) -> None:
         await self.loops.feel(exit=way is Way.BARRIER, side=way is Way.SIDE)
         await asyncio.sleep(self.pace.over_loop)
-        self.visit = None
+        self.visit = self._coming = None
         await self.loops.feel()
         log.info("lane %s: %s %s", self.number, visit.vehicle.name, visit.story())
         visit.left.set()

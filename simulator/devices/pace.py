@@ -16,7 +16,9 @@ class Pace:
     looking: float = 0.3
     """Between two looks of the driver at the display."""
     reading_refusal: float = 15.0
-    """How long a driver stands before a refusal, before he turns back."""
+    """How long a person's vehicle stands before a refusal, before it turns back."""
+    reading_refusal_guided: float = 8.0
+    """The same for a vehicle of the traffic."""
     stale_display: float = 3.0
     """A word on the display that stays this long after an arrival is meant for the one who arrived."""
     patience: float = 120.0

@@ -7,12 +7,14 @@ from random import Random
 from PIL import Image, ImageDraw
 
 from core.identifiers.plates import Plate
-from simulator.images.camera import Light, Pixels, develop, expose
+from simulator.images.camera import Light, Pixels, develop, expose, make_noise
 from simulator.images.doors import draw_doors, draw_front_wall
+from simulator.images.fonts import bold
 from simulator.images.plates import Colour, Side, draw_plate
 from simulator.vehicles import Vehicle, behind, tractor
 
 WIDTH, HEIGHT = 1280, 960
+"""Pixels of every picture."""
 CABS: tuple[Colour, ...] = (
     (188, 34, 30), (236, 236, 232), (28, 74, 140), (236, 176, 40), (60, 110, 70), (70, 74, 80),
 )  # fmt: skip
@@ -26,7 +28,14 @@ def photograph(vehicle: Vehicle | None, view: str, shot: int = 0) -> bytes:
     The same vehicle, view and shot give the same bytes; another shot has other noise only.
     """
     side = Side(view)
-    return expose(_developed(vehicle, side), _light(vehicle), (vehicle.appearance if vehicle else 0, shot))
+    seed = f"{vehicle.appearance if vehicle else 0} {side} {shot}"
+    return expose(_developed(vehicle, side), _light(vehicle), seed)
+
+
+def prepare(vehicle: Vehicle | None) -> None:
+    """Draw what is dear to draw of a vehicle before it comes: a camera has its picture at once."""
+    for side in Side:
+        photograph(vehicle, side)
 
 
 @lru_cache(maxsize=24)
@@ -39,6 +48,14 @@ def _developed(vehicle: Vehicle | None, side: Side) -> Pixels:
     elif vehicle is not None:
         _rear(scene, vehicle, random)
     return develop(scene, random, _light(vehicle))
+
+
+def warm_up() -> None:
+    """Make ready what all pictures share, and the empty lane. Raises FontMissing."""
+    bold(1)
+    for light in Light:
+        make_noise(light, HEIGHT, WIDTH)
+    prepare(None)
 
 
 def _light(vehicle: Vehicle | None) -> Light:

@@ -1,0 +1,34 @@
+"""The steady stream of vehicles; one that breaks off does not stop the others."""
+
+import asyncio
+import logging
+import secrets
+
+from simulator.players.crossing import Crossing, Surroundings
+from simulator.players.plans import Oddity, plans
+from simulator.settings import SimulatorSettings
+
+log = logging.getLogger(__name__)
+
+MOST_UNDER_WAY = 12
+"""Vehicles between order and departure; with more the port is full and the next one sets off later."""
+
+
+async def drive(settings: SimulatorSettings, around: Surroundings) -> None:
+    """Send vehicles for ever."""
+    seed = settings.traffic_seed if settings.traffic_seed is not None else secrets.randbelow(1_000_000)
+    log.info(
+        "traffic: a vehicle every %.0f s, %d in 1,000 with an exception (%s), lanes %s, seed %d",
+        settings.traffic_seconds,
+        settings.exception_permille,
+        ", ".join(Oddity),
+        ", ".join(around.lanes),
+        seed,
+    )
+    room = asyncio.Semaphore(MOST_UNDER_WAY)
+    async with asyncio.TaskGroup() as under_way:
+        for plan in plans(seed, settings.traffic_seconds, settings.exception_permille):
+            await asyncio.sleep(plan.after)
+            await room.acquire()
+            crossing = under_way.create_task(Crossing(plan, around).run())
+            crossing.add_done_callback(lambda _: room.release())
