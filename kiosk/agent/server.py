@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 HELLO_SECONDS = 5.0
 HOSTS = ("localhost", "127.0.0.1")
 """Names under which the page may be asked for: another name means that a foreign page had ours resolved to it."""
-TOKEN_PLACE = 'name="clearlane-token" content=""'
+HEAD_END = "</head>"
 NO_PAGE = "The page of this lane is not built. Build it with: npm run build --workspace kiosk/page"
 
 
@@ -93,8 +93,8 @@ class LaneServer:
             page = await asyncio.to_thread(index.read_text, "utf-8")
         except FileNotFoundError:
             return HTMLResponse(f"<!doctype html><title>Lane</title><p>{NO_PAGE}</p>", status_code=503)
-        page = page.replace(TOKEN_PLACE, TOKEN_PLACE.replace('""', f'"{self.token}"'), 1)
-        return HTMLResponse(page, headers=self._page_headers())
+        token = f'<meta name="clearlane-token" content="{self.token}" />'
+        return HTMLResponse(page.replace(HEAD_END, token + HEAD_END, 1), headers=self._page_headers())
 
     def _page_headers(self) -> dict[str, str]:
         sockets = " ".join(origin.replace("http", "ws", 1) for origin in sorted(self._served.origins))

@@ -14,7 +14,7 @@ from kiosk.agent.runtime import Agent
 from kiosk.agent.settings import AgentSettings
 from scripts.house.ports import free_port
 
-INDEX = '<!doctype html><head><meta name="clearlane-token" content="" /></head><body></body>'
+INDEX = "<!doctype html><head><title>Lane</title></head><body></body>"
 
 
 @pytest.fixture
