@@ -35,6 +35,8 @@ export function toLocalInput(iso: string | null | undefined): string {
 
 /** The instant of a datetime-local value in the checkpoint's time; null when it is none. */
 export function fromLocalInput(value: string): string | null {
-  const instant = Date.parse(`${value}:00Z`) - ZONE_OFFSET_MS;
-  return value && Number.isFinite(instant) ? new Date(instant).toISOString() : null;
+  // Some browsers add seconds; anything else that Date would guess at is none.
+  const [, minutes] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(?::\d\d(?:\.\d+)?)?$/.exec(value) ?? [];
+  const instant = Date.parse(`${minutes}:00Z`) - ZONE_OFFSET_MS;
+  return minutes && Number.isFinite(instant) ? new Date(instant).toISOString() : null;
 }

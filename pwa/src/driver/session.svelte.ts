@@ -14,12 +14,14 @@ export class DriverSession {
   /** What the API refused last on this page, if anything. */
   problem = $state.raw<Coded | null>(null);
   connection = $state<Connection>('connecting');
+  signedOut = $state(false);
   /** Local milliseconds of the last confirmed state; 0 for never. */
   checkedAt = $state(0);
   surroundings = $state.raw<Surroundings>({ demo: false, places: {} });
   readonly clock = new ServerClock();
   #unfollow: (() => void) | null = null;
   #followed = '';
+  #learned = false;
   #refreshing: Promise<void> | null = null;
 
   constructor(readonly store: DriverStore = openDriverStore()) {}
@@ -47,7 +49,6 @@ export class DriverSession {
       if (this.connection !== 'live') void this.refresh();
     }, CHECK_AGAIN_MS);
     await this.refresh();
-    if (this.connection !== 'offline') await this.#learnSurroundings();
   }
 
   /** Asks the server how things stand; one question at a time. */
@@ -61,11 +62,13 @@ export class DriverSession {
     try {
       const { driverHome } = await ask(DriverHomeDocument);
       await this.store.keep('clock', this.clock.note(driverHome.serverTime, sent, Date.now()));
+      this.signedOut = false;
       await this.#take(driverHome);
       this.#follow();
+      void this.#learnSurroundings();
     } catch (error) {
       if (error instanceof Unreachable) this.#lost();
-      else if (error instanceof SignedOut) this.#signedOut();
+      else if (error instanceof SignedOut) this.#ended();
       else throw error;
     }
   }
@@ -84,12 +87,14 @@ export class DriverSession {
   }
 
   /** What the phone holds stays readable: a code that was issued is still good at the lane. */
-  #signedOut(): void {
+  #ended(): void {
+    this.signedOut = true;
     this.connection = 'offline';
     if (!this.home) this.screen = 'empty';
   }
 
   async #learnSurroundings(): Promise<void> {
+    if (this.#learned) return;
     try {
       const { demoAccounts, checkpoints } = await ask(SurroundingsDocument);
       const places = checkpoints.flatMap(({ lanes, bays }) => [
@@ -98,6 +103,7 @@ export class DriverSession {
       ]);
       this.surroundings = { demo: demoAccounts.length > 0, places: Object.fromEntries(places) };
       await this.store.keep('surroundings', this.surroundings);
+      this.#learned = true;
     } catch (error) {
       if (!(error instanceof Unreachable || error instanceof SignedOut)) throw error;
     }

@@ -24,7 +24,7 @@ export interface Plate {
 }
 
 // GA 36-2018; 粤Z is kept for vehicles that cross the border, there 港 or 澳 stands at the end.
-const OFFICE = '(?!粤Z)[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新][A-HJ-NP-Z]';
+const OFFICE = '(?!粤Z)[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新][A-HJ-Z]';
 const SIGN = '[A-HJ-NP-Z0-9]';
 const form = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`);
 const FORMS: Record<Jurisdiction, readonly (readonly [PlateKind, RegExp])[]> = {

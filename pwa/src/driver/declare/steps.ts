@@ -38,6 +38,14 @@ export function fieldOf(path: readonly string[]): string {
 
 export const stepOf = (path: readonly string[]): Step | null => STEP_OF_FIELD[inner(path)[0] ?? ''] ?? null;
 
+/** What stands in the field that a path points at, as text to compare with. */
+export function valueAt(draft: Draft, path: readonly string[]): string {
+  const [name = '', index = '0', part = ''] = inner(path);
+  const row = name === 'plates' || name === 'containers' ? draft[name][Number(index)] : draft;
+  const field = row === draft ? name : name === 'plates' ? 'text' : part || 'number';
+  return String(Object.entries(row ?? {}).find(([key]) => key === field)?.[1] ?? '');
+}
+
 function failure(code: string, path: (string | number)[], args: Record<string, string> = {}): FoundFailure {
   return {
     code,

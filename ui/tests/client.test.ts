@@ -1,0 +1,72 @@
+/** The one door to the API: what it sends, and what each kind of answer becomes. */
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createClient, persist, SignedOut, Unexpected, Unreachable, type TypedDocument } from '../src/client.ts';
+
+type Doc = TypedDocument<{ serverTime: string }, Record<string, never>>;
+const document: Doc = { toString: () => '{ serverTime }' };
+let server: Server;
+let answers: { status: number; body: string }[] = [];
+let seen: { headers: IncomingMessage['headers']; body: string }[] = [];
+
+beforeEach(async () => {
+  answers = [];
+  seen = [];
+  server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      seen.push({ headers: request.headers, body });
+      const answer = answers.shift() ?? { status: 500, body: '' };
+      response.writeHead(answer.status, { 'Content-Type': 'application/json', Connection: 'close' }).end(answer.body);
+    });
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+});
+afterEach(() => new Promise((closed) => server.close(closed)));
+
+const ask = () => createClient('driver', `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`)(document);
+
+it('names its app and gives back the data', async () => {
+  answers = [{ status: 200, body: '{"data":{"serverTime":"2026-11-22T17:00:00.000Z"}}' }];
+  expect(await ask()).toEqual({ serverTime: '2026-11-22T17:00:00.000Z' });
+  expect(seen[0]?.headers['x-clearlane-app']).toBe('driver');
+  expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ query: '{ serverTime }', variables: {} });
+});
+
+it('tells an ended sign-in from an unexpected error', async () => {
+  answers = [
+    { status: 200, body: '{"data":null,"errors":[{"message":"x","extensions":{"code":"UNAUTHENTICATED"}}]}' },
+    { status: 200, body: '{"data":null,"errors":[{"message":"x","extensions":{"trace":"T1"}}]}' },
+    { status: 500, body: 'not json' },
+  ];
+  await expect(ask()).rejects.toBeInstanceOf(SignedOut);
+  await expect(ask()).rejects.toMatchObject({ trace: 'T1' });
+  await expect(ask()).rejects.toBeInstanceOf(Unexpected);
+});
+
+it('calls a gateway without a server behind it unreachable, and asks again', async () => {
+  answers = [
+    { status: 502, body: '' },
+    { status: 503, body: '' },
+    { status: 200, body: '{"data":{"serverTime":"now"}}' },
+  ];
+  expect(await persist(ask, 3, 0)).toEqual({ serverTime: 'now' });
+  expect(seen).toHaveLength(3);
+});
+
+it('gives up after the attempts it was given', async () => {
+  answers = [
+    { status: 502, body: '' },
+    { status: 502, body: '' },
+  ];
+  await expect(persist(ask, 2, 0)).rejects.toBeInstanceOf(Unreachable);
+  expect(seen).toHaveLength(2);
+});
+
+it('does not repeat what was refused', async () => {
+  answers = [{ status: 401, body: '' }];
+  await expect(persist(ask, 3, 0)).rejects.toBeInstanceOf(SignedOut);
+  expect(seen).toHaveLength(1);
+});
