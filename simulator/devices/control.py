@@ -2,10 +2,10 @@
 
 import json
 import zlib
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from core.identifiers.plates import Jurisdiction, parse_plate
 from core.problems import Refusal
@@ -25,6 +25,15 @@ class _Asked(BaseModel):
 Asked = TypeVar("Asked", bound=_Asked)
 
 
+def _one_line(code: str) -> str:
+    if "\r" in code or "\n" in code:
+        raise ValueError("a scanner sends one code a line")
+    return code
+
+
+Code = Annotated[str, Field(min_length=1, max_length=4096), AfterValidator(_one_line)]
+
+
 class PlateAsked(_Asked):
     """A plate to paint."""
 
@@ -35,7 +44,7 @@ class PlateAsked(_Asked):
 class Present(_Asked):
     """A vehicle to bring: what it shows, which may differ from what was declared."""
 
-    code: str | None = Field(default=None, max_length=4096)
+    code: Code | None = None
     plates: tuple[PlateAsked, ...] = Field(max_length=4)
     containers: tuple[str, ...] = Field(default=(), max_length=4)
     temperature: float = Field(default=NORMAL_TEMPERATURE, ge=20, le=45)
@@ -53,7 +62,7 @@ class Present(_Asked):
 class Scan(_Asked):
     """A code to hold before the scanner."""
 
-    code: str = Field(min_length=1, max_length=4096)
+    code: Code
 
 
 class Leave(_Asked):
@@ -120,8 +129,6 @@ class ControlRoutes:
         return self._answer({"lane": lane.id, "vehicle": visit.vehicle.name, "left": visit.way})
 
     async def _show(self, lane: Lane, code: str) -> None:
-        if "\r" in code or "\n" in code:
-            raise self._refused(web.HTTPBadRequest, "a scanner sends one code a line: the code has two")
         try:
             await lane.show(code)
         except NobodyListens as error:
