@@ -36,10 +36,11 @@ class CaptureState(StrEnum):
 
 
 class Priority:
-    """Order of the queue, smaller first: a vehicle that waits at a lane comes before a photo."""
+    """Order of the queue, smaller first: a vehicle that waits in a lane, a photo, a vehicle that waits no more."""
 
     LANE: ClassVar[int] = 0
     PHOTO: ClassVar[int] = 1
+    LATER: ClassVar[int] = 2
 
 
 class BoxRow(BaseModel):

@@ -42,6 +42,7 @@ __all__ = [
     "of_passages",
     "overdue",
     "renew",
+    "set_back",
     "store",
     "streams_of",
     "submit",
@@ -173,6 +174,18 @@ async def fail(unit: UnitOfWork, capture_id: str, lease: str, reason: str) -> Ca
 async def take_back(unit: UnitOfWork, capture: Capture) -> Capture:
     """End a lease that ran out. Raises Refusal CAPTURE_LEASE_LOST when its worker was quicker after all."""
     return await _give_back(unit, capture, capture.lease or "", "the worker's lease ran out")
+
+
+def set_back(unit: UnitOfWork, passage_id: str) -> None:
+    """Once this commits, put the passage's waiting images behind all others: its vehicle no longer waits for them."""
+
+    async def after() -> None:
+        waiting_images = {"passage_id": passage_id, "state": CaptureState.WAITING}
+        await unit.db[Capture.Settings.name].update_many(
+            waiting_images, {"$set": {"priority": Priority.LATER}}
+        )
+
+    unit.after_commit(after)
 
 
 async def load(unit: UnitOfWork, capture_id: str) -> Capture:

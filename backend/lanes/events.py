@@ -107,7 +107,17 @@ class PassageAbandoned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BarrierOpening(Event):
+class BarrierEvent(Event):
+    """What every word of a barrier has; `said_at` is the lane's time. Not an event by itself: nobody hears it."""
+
+    kind: ClassVar[str] = "barrier"
+    audience: ClassVar[frozenset[Role]] = frozenset()
+
+    said_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BarrierOpening(BarrierEvent):
     """The agent has told the barrier to open."""
 
     kind: ClassVar[str] = "barrier.opening"
@@ -115,7 +125,7 @@ class BarrierOpening(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BarrierOpened(Event):
+class BarrierOpened(BarrierEvent):
     """The barrier says it is open."""
 
     kind: ClassVar[str] = "barrier.opened"
@@ -123,7 +133,7 @@ class BarrierOpened(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BarrierClosed(Event):
+class BarrierClosed(BarrierEvent):
     """The barrier says it is closed."""
 
     kind: ClassVar[str] = "barrier.closed"
@@ -131,7 +141,7 @@ class BarrierClosed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BarrierUnknown(Event):
+class BarrierUnknown(BarrierEvent):
     """The barrier does not say where it stands; somebody must look."""
 
     kind: ClassVar[str] = "barrier.unknown"
@@ -147,3 +157,4 @@ class ScanRefused(Event):
 
     code: str
     found_by: str
+    shown_at: str | None = None  # the lane's time, where the lane found it

@@ -148,6 +148,7 @@ class Passage(Document):
     decision: DecisionRow | None = None
     barrier: BarrierState | None = None
     opened_at: datetime
+    changed_at: datetime  # when anything was last heard of it
     released_at: datetime | None = None
     left_lane_at: datetime | None = None
     exited_at: datetime | None = None

@@ -139,12 +139,12 @@ class Mutation:
     @expected_errors
     async def report_barrier(self, info: Info, input: inputs.ReportBarrierInput) -> inputs.PassageResult:  # noqa: A002
         """Report."""
-        passage_id, lane_id, state = str(input.passage_id), str(input.lane_id), input.state
+        passage_id, lane_id = str(input.passage_id), str(input.lane_id)
         return await _changed(
             info,
             "reportBarrier",
             input,
-            lambda unit: service.report_barrier(unit, passage_id, lane_id, state),
+            lambda unit: service.report_barrier(unit, passage_id, lane_id, input.state, input.at),
         )
 
     @strawberry.mutation(description="Record a code that the lane refused by itself, without asking the hub.")
@@ -155,15 +155,19 @@ class Mutation:
         input: inputs.ReportRefusalInput,  # noqa: A002
     ) -> inputs.ReportRefusalResult:
         """Record."""
-        lane_id, code = str(input.lane_id), input.code
-        voucher_id = str(input.voucher_id) if input.voucher_id is not None else None
+        refused = service.LaneRefusal(
+            lane_id=str(input.lane_id),
+            code=input.code,
+            voucher_id=str(input.voucher_id) if input.voucher_id is not None else None,
+            at=input.at,
+        )
         recorded = await info.context.once(
             "reportRefusal",
             input.idempotency_key,
             strawberry.asdict(input),
             ProblemCode,
-            lambda unit: service.report_refusal(unit, lane_id, code, voucher_id),
-            streams=[f"lane:{lane_id}"],
+            lambda unit: service.report_refusal(unit, refused),
+            streams=[f"lane:{refused.lane_id}"],
         )
         return inputs.RefusalRecorded(code=recorded)
 

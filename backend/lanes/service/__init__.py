@@ -11,6 +11,7 @@ from backend.lanes.service.boards import (
 )
 from backend.lanes.service.departures import (
     Departure,
+    LaneRefusal,
     abandon_silent,
     report_barrier,
     report_departure,
@@ -37,6 +38,7 @@ __all__ = [
     "Board",
     "Card",
     "Departure",
+    "LaneRefusal",
     "OfficerSays",
     "OpenPassage",
     "Opened",

@@ -1,14 +1,15 @@
 """Vehicles leave; the barrier says where it stands; a lane tells what it refused by itself."""
 
+import logging
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from backend.kit.context import Context, UnitOfWork
-from backend.kit.eventlog import Event
 from backend.lanes import policy, rules
 from backend.lanes.events import (
     BarrierClosed,
+    BarrierEvent,
     BarrierOpened,
     BarrierOpening,
     BarrierUnknown,
@@ -20,18 +21,22 @@ from backend.lanes.events import (
 from backend.lanes.model import BarrierState, DepartureWay, Passage, PlaceKind
 from backend.lanes.service import facts, store
 from backend.lanes.service.opening import LANE
+from backend.orders.rules import instant
 from backend.sites import service as sites
 from backend.vouchers import service as vouchers
+from core.canonical import millis
 from core.passages import PassageState
 from core.problems import ProblemCode, Refusal
 from core.roles import Role
 from core.states import TripState
 
+logger = logging.getLogger("clearlane.lanes")
+
 VOUCHER_ID = re.compile("[0-9a-f]{24}")
 SILENT_FOR = timedelta(minutes=10)
-"""A vehicle that stands undecided, refused or released in a lane for so long is no longer there."""
+"""A vehicle in a lane of which nothing was heard for so long is no longer there."""
 
-BARRIER_EVENTS: dict[BarrierState, type[Event]] = {
+BARRIER_EVENTS: dict[BarrierState, type[BarrierEvent]] = {
     BarrierState.OPENING: BarrierOpening,
     BarrierState.OPENED: BarrierOpened,
     BarrierState.CLOSED: BarrierClosed,
@@ -49,6 +54,16 @@ class Departure:
     at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class LaneRefusal:
+    """A code that a lane refused by itself, and when; the voucher's id where it could be read."""
+
+    lane_id: str
+    code: ProblemCode
+    voucher_id: str | None
+    at: datetime
+
+
 async def report_departure(unit: UnitOfWork, departure: Departure) -> Passage:
     """Free the place the vehicle has left. Said twice, it changes nothing more.
 
@@ -63,47 +78,57 @@ async def report_departure(unit: UnitOfWork, departure: Departure) -> Passage:
     return await _turned_back(unit, passage, departure.at)
 
 
-async def report_barrier(unit: UnitOfWork, passage_id: str, lane_id: str, state: BarrierState) -> Passage:
+async def report_barrier(
+    unit: UnitOfWork, passage_id: str, lane_id: str, state: BarrierState, at: datetime
+) -> Passage:
     """Keep what the barrier says. Raises Refusal FORBIDDEN or NOT_FOUND."""
     passage = await facts.of_lane(unit, passage_id, lane_id)
     changed = await store.change(unit, passage, {"barrier": state})
-    await unit.append(BARRIER_EVENTS[state](**facts.names(changed)), f"lane:{lane_id}")
+    await unit.append(
+        BARRIER_EVENTS[state](**facts.names(changed), said_at=millis(instant(at))), f"lane:{lane_id}"
+    )
     return changed
 
 
-async def report_refusal(
-    unit: UnitOfWork, lane_id: str, code: ProblemCode, voucher_id: str | None
-) -> ProblemCode:
-    """Record a code that the lane refused by itself. Raises Refusal FORBIDDEN, NOT_FOUND, INVALID_INPUT."""
-    policy.may_run_lane(unit.actor, lane_id)
-    if voucher_id is not None and not VOUCHER_ID.fullmatch(voucher_id):
+async def report_refusal(unit: UnitOfWork, refused: LaneRefusal) -> ProblemCode:
+    """Record what a lane refused by itself. Raises Refusal FORBIDDEN, NOT_FOUND, INVALID_INPUT."""
+    policy.may_run_lane(unit.actor, refused.lane_id)
+    if refused.voucher_id is not None and not VOUCHER_ID.fullmatch(refused.voucher_id):
         raise Refusal(ProblemCode.INVALID_INPUT, path=["voucherId"], args={"reason": "24 hex digits"})
-    place = await sites.lane(lane_id, unit.session)
+    place = await sites.lane(refused.lane_id, unit.session)
     event = ScanRefused(
-        site=place.checkpoint.id, lane_id=lane_id, voucher_id=voucher_id, code=code.value, found_by=LANE
+        site=place.checkpoint.id,
+        lane_id=refused.lane_id,
+        voucher_id=refused.voucher_id,
+        code=refused.code.value,
+        found_by=LANE,
+        shown_at=millis(instant(refused.at)),
     )
-    await unit.append(event, f"lane:{lane_id}")
-    return code
+    await unit.append(event, f"lane:{refused.lane_id}")
+    return refused.code
 
 
 async def abandon_silent(context: Context) -> int:
     """End the passages of vehicles that are no longer in their lane though nobody saw them leave."""
     since = context.clock.now() - SILENT_FOR
-    where = {"occupied_lane": {"$type": "string"}, "opened_at": {"$lte": since}}
+    where = {"occupied_lane": {"$type": "string"}, "changed_at": {"$lte": since}}
     ended = 0
     for row in (
         await context.db[store.PASSAGES].find(where, {"lane_id": 1, "trip_id": 1}).limit(100).to_list(100)
     ):
 
-        async def end(unit: UnitOfWork, passage_id: str = row["_id"]) -> int:
+        async def end(unit: UnitOfWork, passage_id: str = row["_id"]) -> bool:
             passage = await store.load(unit, passage_id)
-            if passage.occupied_lane is None:
-                return 0
+            if passage.occupied_lane is None or passage.changed_at > since:
+                return False
             await _leave_unseen(unit, passage)
-            return 1
+            return True
 
         streams = [f"lane:{row['lane_id']}", f"trip:{row['trip_id']}"]
-        ended += await context.transaction(end, streams=streams)
+        try:
+            ended += await context.transaction(end, streams=streams)
+        except Refusal as refusal:  # one that cannot be ended must not keep the others from it
+            logger.warning("passage %s stays in its lane: %s", row["_id"], refusal.code.value)
     return ended
 
 
@@ -183,4 +208,4 @@ def _off_lane(unit: UnitOfWork, passage: Passage, at: datetime) -> dict[str, dat
 
 def _moment(unit: UnitOfWork, passage: Passage, at: datetime) -> datetime:
     """The reported moment, if it can be true: not before the opening and not in the future."""
-    return min(max(at, passage.opened_at), unit.now)
+    return min(max(instant(at), passage.opened_at), unit.now)

@@ -12,6 +12,7 @@ from backend.lanes import policy
 from backend.lanes.events import PassageOpened, ScanRefused
 from backend.lanes.model import Passage, PlaceKind, PlaceRow, PlateRow
 from backend.lanes.service import store
+from backend.orders.rules import instant
 from backend.settings import Settings
 from backend.sites import service as sites
 from backend.sites.service import PlacedLane
@@ -182,7 +183,8 @@ async def _present(unit: UnitOfWork, ask: OpenPassage, voucher_id: str) -> Passa
 
 
 def _passage(unit: UnitOfWork, ask: OpenPassage, claims: VoucherClaims, place: PlacedLane) -> Passage:
-    since = ask.scanned_at if unit.now - EARLIEST_SCAN <= ask.scanned_at <= unit.now else unit.now
+    scanned_at = instant(ask.scanned_at)
+    since = scanned_at if unit.now - EARLIEST_SCAN <= scanned_at <= unit.now else unit.now
     return Passage(
         id=ask.passage_id,
         state=PassageState.MATCHING,
@@ -199,4 +201,5 @@ def _passage(unit: UnitOfWork, ask: OpenPassage, claims: VoucherClaims, place: P
         presentation=claims.presentation,
         live=ask.scan.live,
         opened_at=unit.now,
+        changed_at=unit.now,
     )

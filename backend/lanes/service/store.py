@@ -5,6 +5,7 @@ from typing import Any
 
 from pymongo.errors import DuplicateKeyError
 
+from backend.captures import service as captures
 from backend.kit.changes import change_if
 from backend.kit.context import UnitOfWork
 from backend.lanes.model import ONE_A_BAY, ONE_A_LANE, ONE_OPEN_A_VOUCHER, Passage
@@ -12,6 +13,9 @@ from core.passages import ALLOWED, PassageState
 from core.problems import ProblemCode, Refusal
 
 PASSAGES = Passage.Settings.name
+
+SETTLED = frozenset(PassageState) - {PassageState.IDENTIFYING, PassageState.MATCHING, PassageState.ASSISTING}
+"""States in which no vehicle waits for what its images show."""
 
 TAKEN = {
     ONE_OPEN_A_VOUCHER: ProblemCode.CODE_IN_USE,
@@ -52,11 +56,18 @@ async def change(unit: UnitOfWork, passage: Passage, changes: Mapping[str, Any])
         raise wrong_state(passage)
     where = {"_id": passage.id, "state": passage.state, "version": passage.version}
     try:
-        row = await change_if(unit.db[PASSAGES], where, {"$set": dict(changes), "$inc": {"version": 1}}, unit)
+        row = await change_if(
+            unit.db[PASSAGES],
+            where,
+            {"$set": {**changes, "changed_at": unit.now}, "$inc": {"version": 1}},
+            unit,
+        )
     except DuplicateKeyError as error:
         raise taken(error) from error
     if row is None:
         raise wrong_state(passage)
+    if state in SETTLED and passage.state not in SETTLED:
+        captures.set_back(unit, passage.id)
     return Passage.of(row)
 
 

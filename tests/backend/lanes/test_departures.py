@@ -1,6 +1,6 @@
 """Vehicles leave, are seen to leave, or are missed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -9,7 +9,7 @@ from backend.kit.context import Context, Services
 from backend.lanes.service import abandon_silent
 from core.roles import Role
 from tests.backend.conftest import SignIn
-from tests.backend.lanes.steps import Port, count, kinds, trip_state
+from tests.backend.lanes.steps import Port, count, kinds, trip_state, upload
 
 
 async def test_a_vehicle_that_was_not_released_does_not_leave_under_the_barrier(
@@ -117,3 +117,45 @@ async def test_only_a_lanes_agent_speaks_for_a_lane(port: Port, api: Services, w
     ):
         assert answered["code"] == expected
     assert await count(api, "events") == before
+
+
+@pytest.mark.parametrize(
+    "moment", ["2026-11-22T17:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"]
+)
+async def test_a_clock_that_is_far_off_is_not_believed_and_breaks_nothing(port: Port, moment: str) -> None:
+    journey = await port.approved()
+
+    opened = await port.scan(await port.code(journey), scannedAt=moment)
+    passage_id = opened["passage"]["id"]
+    barrier = await port.act("reportBarrier", passage_id, state="OPENED", at=moment)
+    left = await port.act("reportDeparture", passage_id, way="TURN_BACK", at=moment)
+
+    assert barrier["__typename"] == "Passage"
+    assert left["state"] == "ABANDONED"
+    now = port.clock.now()
+    assert abs(datetime.fromisoformat(left["leftLaneAt"]) - now) < timedelta(minutes=1)
+
+
+async def test_a_vehicle_of_which_something_is_still_heard_keeps_its_lane(
+    port: Port, clock: FixedClock, system: Context
+) -> None:
+    passage_id = await port.opened(await port.approved())
+    clock.advance(timedelta(minutes=9))
+    await port.measure(passage_id)
+    clock.advance(timedelta(minutes=9))
+
+    assert await abandon_silent(system) == 0
+    assert (await port.passage(passage_id))["state"] == "MATCHING"
+
+
+async def test_images_of_a_vehicle_that_waits_no_more_do_not_keep_the_next_one_waiting(port: Port) -> None:
+    first = await port.opened(await port.approved())
+    await port.seen(first)
+    left_over = await upload(port.agent, lane="liantang-1", passage=first)
+    await port.release(first)
+    second = await port.opened(await port.approved("HK 77"), "liantang-2")
+    awaited = await upload(port.agent, lane="liantang-2", passage=second)
+
+    claimed = [(await port.claim())["id"], (await port.claim())["id"]]
+
+    assert claimed == [awaited.body["id"], left_over.body["id"]]

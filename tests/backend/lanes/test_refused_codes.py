@@ -1,30 +1,35 @@
 """Every kind of bad code has a refusal of its own, which the lane's log keeps; no vehicle is let in for it."""
 
-import secrets
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import base45
 import pytest
 
 from backend.kit.clock import FixedClock
 from backend.kit.context import Context, Services
 from backend.vouchers.keys import keys_of
 from backend.vouchers.service import expire_due
-from core.identifiers.plates import Jurisdiction, Plate
-from core.vouchers import codec, live
-from core.vouchers.claims import Direction, LaneClass, Presentation, VoucherClaims
-from core.words import Language
+from core.vouchers import codec
+from core.vouchers.claims import Direction, LaneClass, Presentation
 from tests.backend.client import new_key
 from tests.backend.conftest import SignIn
-from tests.backend.lanes.steps import REFUSAL, REVOKE, Port
-from tests.backend.steps import AMEND, Answer, act, voucher_of
-
-SEED = secrets.token_bytes(16)
-
-BadCode = Callable[[Port, FixedClock], Awaitable[str]]
+from tests.backend.lanes.codes import (
+    BadCode,
+    cut_short,
+    half_an_hour_ahead,
+    live_part_cut_off,
+    live_part_of_another_phone,
+    never_issued,
+    not_ours,
+    revoked,
+    shown,
+    signature_changed,
+    signed_by_a_stranger,
+    superseded,
+    two_minutes_old,
+)
+from tests.backend.lanes.steps import REFUSAL, Port
+from tests.backend.steps import voucher_of
 
 
 async def refused_scans(api: Services) -> list[tuple[str, str, str]]:
@@ -36,91 +41,6 @@ async def refused_scans(api: Services) -> list[tuple[str, str, str]]:
 async def passages(api: Services) -> int:
     """Return how many passages there are."""
     return await api.database.collection("passages").count_documents({})
-
-
-def never_issued(clock: FixedClock, **changes: Any) -> VoucherClaims:
-    """Return the claims of a voucher that is in nobody's books."""
-    begins = clock.now().replace(microsecond=0) - timedelta(minutes=1)
-    sound = VoucherClaims(
-        voucher_id=secrets.token_bytes(12),
-        not_before=begins,
-        expires=begins + timedelta(hours=2),
-        trip_id=secrets.token_bytes(12),
-        direction=Direction.SOUTHBOUND,
-        checkpoint=1,
-        plates=(Plate(Jurisdiction.HK, "UP2643"),),
-        containers=(),
-        driver=secrets.token_bytes(8),
-        crew=1,
-        language=Language.EN,
-        lane_class=LaneClass.GOODS,
-        presentation=Presentation.LIVE,
-        anchor=live.anchor(SEED),
-    )
-    return replace(sound, **changes)
-
-
-def shown(given: VoucherClaims, key: codec.SigningKey, clock: FixedClock) -> str:
-    """Return the code of these claims as the phone with SEED shows it now."""
-    step = live.step_at(given.not_before, clock.now())
-    proof = live.LiveProof(step, live.proof(SEED, step)) if given.anchor else None
-    return codec.envelope(codec.issue(given, key), proof)
-
-
-async def not_ours(_port: Port, _clock: FixedClock) -> str:
-    return "https://example.test/parking/1234"
-
-
-async def cut_short(port: Port, _clock: FixedClock) -> str:
-    return (await port.code(await port.approved()))[:-9]
-
-
-async def signature_changed(port: Port, clock: FixedClock) -> str:
-    journey = await port.approved()
-    voucher = await voucher_of(journey)
-    signed = bytearray(base45.b45decode(voucher["partOne"]))
-    signed[-1] ^= 1
-    forged: Answer = {**voucher, "partOne": base45.b45encode(bytes(signed)).decode()}
-    return journey.phone.code(forged, clock.now())
-
-
-async def signed_by_a_stranger(_port: Port, clock: FixedClock) -> str:
-    return shown(never_issued(clock), codec.SigningKey.generate(), clock)
-
-
-async def live_part_cut_off(port: Port, _clock: FixedClock) -> str:
-    return codec.envelope((await voucher_of(await port.approved()))["partOne"], None)
-
-
-async def live_part_of_another_phone(port: Port, _clock: FixedClock) -> str:
-    part_one = (await voucher_of(await port.approved()))["partOne"]
-    return codec.envelope(part_one, live.LiveProof(1, live.proof(SEED, 1)))
-
-
-async def two_minutes_old(port: Port, clock: FixedClock) -> str:
-    code = await port.code(await port.approved())
-    clock.advance(timedelta(minutes=2))
-    return code
-
-
-async def half_an_hour_ahead(port: Port, clock: FixedClock) -> str:
-    journey = await port.approved()
-    return journey.phone.code(await voucher_of(journey), clock.now() + timedelta(minutes=30))
-
-
-async def revoked(port: Port, _clock: FixedClock) -> str:
-    journey = await port.approved()
-    code, voucher = await port.code(journey), await voucher_of(journey)
-    asked = {"idempotencyKey": new_key(), "voucherId": voucher["id"], "reason": "reported stolen"}
-    assert (await port.officer.ask(REVOKE, input=asked))["state"] == "REVOKED"
-    return code
-
-
-async def superseded(port: Port, _clock: FixedClock) -> str:
-    journey = await port.approved()
-    code = await port.code(journey)
-    assert (await act(journey.driver, AMEND, journey.trip_id))["state"] == "DRAFT"
-    return code
 
 
 @pytest.mark.parametrize(
@@ -296,4 +216,27 @@ async def test_a_passage_id_that_is_not_a_ulid_is_refused(port: Port, api: Servi
     refused = await port.scan(code, passageId="../../etc")
 
     assert (refused["code"], refused["path"]) == ("INVALID_INPUT", ["passageId"])
+    assert await passages(api) == 0
+
+
+GARBAGE = (
+    "",
+    " ",
+    "CL1:",
+    "CL1:0" * 300,
+    "🚚" * 500,
+    "\x00\x01\x02",
+    "CL1:" + "A" * 9996,
+    "' OR 1=1 --",
+    "CL1:%%%",
+    "{}",
+)
+
+
+async def test_garbage_is_refused_in_words_and_leaves_no_trace_but_the_log(port: Port, api: Services) -> None:
+    for text in GARBAGE:
+        refused = await port.scan(text)
+        assert refused["code"] in {"CODE_NOT_OURS", "CODE_MALFORMED"}, text
+        assert refused["message"]
+    assert len(await refused_scans(api)) == len(GARBAGE)
     assert await passages(api) == 0
