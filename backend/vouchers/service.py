@@ -152,12 +152,14 @@ async def revoke(unit: UnitOfWork, voucher_id: str, reason: str) -> Voucher:
     """Take an issued code back, by an officer.
 
     Raises:
-        Refusal: FORBIDDEN; REASON_MISSING; NOT_FOUND; VOUCHER_STATE with `state` when it is not ISSUED.
+        Refusal: FORBIDDEN; REASON_MISSING; FIELD_TOO_LONG; NOT_FOUND; VOUCHER_STATE with `state` when it is not ISSUED.
     """
     policy.may_revoke(unit.actor)
-    reason = reason.strip()[:REASON_LENGTH]
+    reason = reason.strip()
     if not reason:
         raise Refusal(ProblemCode.REASON_MISSING, path=["reason"])
+    if len(reason) > REASON_LENGTH:
+        raise Refusal(ProblemCode.FIELD_TOO_LONG, path=["reason"], args={"limit": str(REASON_LENGTH)})
     voucher = await _end_issued(unit, {"_id": voucher_id}, VoucherState.REVOKED, reason)
     if voucher is not None:
         await unit.append(VoucherRevoked(**_names(voucher)), voucher.subject, evidence={"reason": reason})

@@ -104,10 +104,16 @@ async def reissue(unit: UnitOfWork, trip_id: str, anchors: Sequence[str]) -> Vou
 
 
 async def reject(unit: UnitOfWork, trip_id: str, reason: str) -> Trip:
-    """Reject a trip under review. Raises Refusal REASON_MISSING, NOT_FOUND, TRIP_NOT_UNDER_REVIEW."""
-    reason = clean(reason)[:REASON_LENGTH]
+    """Reject a trip under review.
+
+    Raises:
+        Refusal: REASON_MISSING; FIELD_TOO_LONG; NOT_FOUND; TRIP_NOT_UNDER_REVIEW with `state`.
+    """
+    reason = clean(reason)
     if not reason:
         raise Refusal(ProblemCode.REASON_MISSING, path=["reason"])
+    if len(reason) > REASON_LENGTH:
+        raise Refusal(ProblemCode.FIELD_TOO_LONG, path=["reason"], args={"limit": str(REASON_LENGTH)})
     values = {"state": TripState.REJECTED.value, "decided_at": unit.now, "rejection_reason": reason}
     trip = await store.changed(
         unit, trip_id, [TripState.UNDER_REVIEW], {"$set": values}, ProblemCode.TRIP_NOT_UNDER_REVIEW

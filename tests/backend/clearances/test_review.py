@@ -1,13 +1,16 @@
 """The officer's desk: the queue, approving and rejecting, and who may."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from backend.clearances import service
 from backend.kit.clock import FixedClock
-from backend.kit.context import Services
+from backend.kit.context import Actor, Context, Services
 from core.roles import Role
+from core.states import Agency, ClearanceState
 from tests.backend.client import Client, new_key
 from tests.backend.conftest import SignIn
 from tests.backend.steps import (
@@ -81,6 +84,8 @@ async def test_an_officer_rejects_with_a_reason_and_the_driver_reads_it(
     before = await contents(api)
     missing = await act(officer, REJECT, feverish.trip_id, reason="  ")
     assert (missing["code"], missing["path"]) == ("REASON_MISSING", ["reason"])
+    long = await act(officer, REJECT, feverish.trip_id, reason="x" * 501)
+    assert (long["code"], long["args"]) == ("FIELD_TOO_LONG", [{"name": "limit", "value": "500"}])
     assert await contents(api) == before
     assert (await act(officer, REJECT, feverish.trip_id, reason="Come tomorrow"))["trip"][
         "state"
@@ -152,3 +157,34 @@ async def test_the_review_queue_pages_from_the_longest_waiting_on(
     seen = [edge["node"]["trip"]["id"] for edge in (*first["edges"], *second["edges"])]
     assert seen == waiting
     assert second["pageInfo"]["hasNextPage"] is False
+
+
+async def test_the_desks_lists_are_read_by_nobody_else(sign_in: SignIn, feverish: Journey) -> None:
+    readers = {
+        '{ reviewQueue(checkpointId: "liantang") { edges { cursor } } }': {Role.OFFICER},
+        "{ clearanceQueue { edges { cursor } } }": {Role.AGENCY},
+        '{ trips(checkpointId: "liantang") { edges { cursor } } }': {Role.OFFICER, Role.AGENCY},
+        f'{{ tripReview(tripId: "{feverish.trip_id}") {{ version }} }}': {Role.OFFICER, Role.AGENCY},
+    }
+    for query, allowed in readers.items():
+        told = {}
+        for role in (role for role in Role if role is not Role.SYSTEM):
+            answered = await (await sign_in(role)).raw(query)
+            errors = answered.get("errors")
+            told[role] = errors[0]["extensions"]["code"] if errors else "READ"
+        assert told == dict.fromkeys(allowed, "READ") | refused_codes(*allowed), query
+
+
+async def test_a_trip_drawn_at_random_goes_to_an_officer(
+    carrier: Client, nobody: Client, customs: Client, clock: FixedClock, api: Services
+) -> None:
+    journey = await start(carrier, nobody, clock)
+    await submit(journey)
+    await answer(customs, journey.trip_id)
+    always = replace(api, settings=api.settings.model_copy(update={"random_review_share": 1000}))
+    border = Context(always, Actor(role=Role.AGENCY, id="agency-border", agency=Agency.BORDER_INSPECTION))
+    clear = service.Answer(ClearanceState.CLEAR, None, None)
+    reviewed = await border.transaction(lambda unit: service.answer(unit, journey.trip_id, clear))
+    assert [reason.rule for reason in reviewed.review_reasons] == ["RANDOM_CHECK"]
+    assert (await kinds(api, f"trip:{journey.trip_id}"))[-1] == "trip.under_review"
+    assert await api.database.collection("vouchers").count_documents({}) == 0

@@ -74,6 +74,7 @@ async def test_a_revocation_without_a_reason_changes_nothing(
     voucher = await voucher_of(journey)
     before = await contents(api)
     assert (await revoke(officer, voucher["id"], "  "))["code"] == "REASON_MISSING"
+    assert (await revoke(officer, voucher["id"], "x" * 501))["code"] == "FIELD_TOO_LONG"
     assert await contents(api) == before
 
 
