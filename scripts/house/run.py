@@ -119,11 +119,12 @@ def _start_all(plan: Plan, stack: ExitStack) -> list[processes.Child]:
         api = begin("api", "backend", "serve")
         processes.wait_until_served(api, plan.port, "/healthz", START_SECONDS)
     with step("recognition worker, lane agent" + (", simulator" if plan.simulator else "")):
+        if plan.simulator:  # first: the agent asks it for the lanes' devices
+            processes.wait_until_served(
+                begin("simulator", "simulator"), plan.port + 2, "/control", START_SECONDS
+            )
         begin("recognition worker", "recognition", "work")
-        simulator = begin("simulator", "simulator") if plan.simulator else None
         agent = begin("lane agent", "kiosk.agent")
-        if simulator:
-            processes.wait_until_served(simulator, plan.port + 2, "/control", START_SECONDS)
         processes.wait_until_served(agent, plan.port + 1, f"/lane/{LANES[0]}/", START_SECONDS)
     processes.look_after(children)
     return children
