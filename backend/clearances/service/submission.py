@@ -7,6 +7,7 @@ from backend.clearances import rules
 from backend.clearances.model import Clearance, Clearances
 from backend.clearances.service import store
 from backend.kit.context import Context, UnitOfWork
+from backend.kit.database import Row
 from backend.kit.sweeps import each
 from backend.orders.model import WorkOrder
 from backend.trips import service as trips
@@ -45,7 +46,7 @@ async def _open(unit: UnitOfWork, trip: Trip) -> None:
 async def amend(unit: UnitOfWork, trip_id: str) -> Trip:
     """Give the trip back to its driver; the agencies' answers count no longer. Refusals as `trips.amend`."""
     trip = await trips.amend(unit, trip_id)
-    await _close(unit, trip_id)
+    await _close(unit, trip_id, {"items": [], "review_reasons": [], "approval": None})
     return trip
 
 
@@ -82,7 +83,7 @@ async def _expire(unit: UnitOfWork, trip_id: str) -> bool:
     return trip is not None
 
 
-async def _close(unit: UnitOfWork, trip_id: str | None) -> None:
+async def _close(unit: UnitOfWork, trip_id: str | None, forgotten: Row | None = None) -> None:
     document = await store.find(unit.db, trip_id, unit.session) if trip_id else None
     if document is not None and document.open:
-        await store.change(unit, document, {"open": False})
+        await store.change(unit, document, {"open": False, **(forgotten or {})})

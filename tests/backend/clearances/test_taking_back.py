@@ -58,6 +58,8 @@ async def test_amending_supersedes_the_voucher_and_asks_the_agencies_anew(
     amended = await act(journey.driver, AMEND, journey.trip_id)
     assert (amended["state"], amended["version"], amended["voucherId"]) == ("DRAFT", 2, None)
     assert (await customs.ask(WAITING))["edges"] == []
+    desk = "query($id: ID!) { tripReview(tripId: $id) { clearances { agency } approval { byRule } } }"
+    assert await officer.ask(desk, id=journey.trip_id) == {"clearances": [], "approval": None}
     again = await submit(
         Journey(journey.driver, type(journey.phone)(), journey.order_id, journey.trip_id), crew=2
     )
