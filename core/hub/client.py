@@ -4,11 +4,11 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AsyncExitStack, aclosing
+from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Self, TypeAlias
+from typing import Any, Self
 
 import aiohttp
 from gql import Client, GraphQLRequest
@@ -18,6 +18,7 @@ from gql.transport.aiohttp_websockets import AIOHTTPWebsocketsTransport
 from gql.transport.exceptions import TransportError, TransportQueryError, TransportServerError
 from graphql import DocumentNode, parse
 
+from core.hub.answers import Answer, data_of, root
 from core.hub.captures import IMAGE_LIMIT, UploadedCapture, capture_failure
 from core.hub.credentials import Credentials, TokenCredentials, Variables
 from core.hub.errors import (
@@ -31,8 +32,6 @@ from core.hub.errors import (
 from core.hub.patience import Patience
 
 log = logging.getLogger(__name__)
-
-Answer: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ class Hub:
         asked = self._credentials.sign_in(self._now())
         if asked is None:
             return _Token(self._credentials.given_token(), float("inf"))
-        session = _root(await self._once(*asked, token=None))
+        session = root(await self._once(*asked, token=None))
         lifetime = (datetime.fromisoformat(session["viewer"]["expiresAt"]) - self._now()).total_seconds()
         return _Token(session["token"], time.monotonic() + max(lifetime - 60, 60))
 
@@ -143,7 +142,7 @@ class Hub:
         try:
             data: Answer = await self._session.execute(request, extra_args=headers)
         except TransportQueryError as error:
-            raise query_failure(error) from error
+            raise query_failure(str(error), error.errors or ()) from error
         except TransportServerError as error:
             raise server_failure(error.code, str(error)) from error
         except (TransportError, TimeoutError, OSError) as error:
@@ -195,19 +194,23 @@ class Hub:
             session=self._sockets,
         )
         request = GraphQLRequest(_parsed(document), variable_values=dict(variables))
+        # No farewell for each subscription: the socket closes with it, and a farewell into a dead socket would
+        # hide that the listener was cancelled.
+        results = transport.subscribe(request, send_stop=False)
         try:
-            async with (
-                Client(transport=transport) as session,
-                aclosing(session.subscribe(request)) as results,
-            ):
-                async for data in results:
-                    yield _root(data)
+            await transport.connect()
+            async with aclosing(results):
+                async for result in results:
+                    yield root(data_of(result))
         except TransportQueryError as error:
-            raise query_failure(error) from error
+            raise query_failure(str(error), error.errors or ()) from error
         except (TransportError, TimeoutError, OSError, aiohttp.ClientError) as error:
             # A refused handshake and a lost line look alike here; a fresh token costs one request.
             self.forget_token()
             raise HubUnreachable(f"{self.url} closed the line: {error!r}") from error
+        finally:
+            with suppress(TransportError, OSError):
+                await transport.close()
 
     async def upload_capture(
         self,
@@ -286,13 +289,3 @@ class Hub:
         if self._files is None:
             raise RuntimeError("use the hub inside `async with`")
         return self._files
-
-
-def _root(data: Answer) -> Answer:
-    """Return the only root field of an answer; a `Problem` there is raised."""
-    (value,) = data.values()
-    if not isinstance(value, dict):
-        raise HubBroken(f"an object was expected, not {type(value).__name__}")
-    if value.get("__typename") == "Problem":
-        raise HubProblem.of(value)
-    return value

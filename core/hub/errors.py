@@ -1,9 +1,7 @@
 """What can go wrong in talking to the hub: no answer, a refusal, a defect."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
-
-from gql.transport.exceptions import TransportQueryError
 
 UNAUTHENTICATED = "UNAUTHENTICATED"
 
@@ -34,15 +32,17 @@ class HubProblem(Exception):
         return cls(fields["code"], fields.get("message", ""), tuple(fields.get("path", ())), pairs)
 
 
-def query_failure(error: TransportQueryError) -> Exception:
-    for entry in error.errors or ():
+def query_failure(message: str, errors: Sequence[object]) -> Exception:
+    """Return what to raise for `errors` of an answer: HubProblem where one of them has a code."""
+    for entry in errors:
         code = (entry.get("extensions") or {}).get("code") if isinstance(entry, dict) else None
         if isinstance(code, str):
-            return HubProblem(code, str(entry.get("message", "")), (), {})
-    return HubBroken(str(error))
+            return HubProblem(code, message, (), {})
+    return HubBroken(message)
 
 
 def server_failure(status: int | None, message: str) -> Exception:
+    """Return what to raise for an HTTP status without an answer of the schema; 5xx and 429 leave the outcome open."""
     if status == 401:
         return HubProblem(UNAUTHENTICATED, message, (), {})
     if status == 404:

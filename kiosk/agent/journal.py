@@ -68,7 +68,8 @@ class JournalOrder(Exception):
 class Journal:
     """The visits of all lanes of this agent. One thread writes, so the event loop never waits for the disk."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, kept_visits: int = KEPT_VISITS) -> None:
+        self._kept_visits = kept_visits
         path.parent.mkdir(parents=True, exist_ok=True)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
         self._connection = self._thread.submit(_open, path).result()
@@ -129,7 +130,7 @@ class Journal:
         await self._write(
             "DELETE FROM visits WHERE lane = ? AND stage = 'LEFT' AND reported = 1 AND id NOT IN "
             "(SELECT id FROM visits WHERE lane = ? ORDER BY id DESC LIMIT ?)",
-            (lane_id, lane_id, KEPT_VISITS),
+            (lane_id, lane_id, self._kept_visits),
         )
 
     async def _step(self, visit_id: str, before: tuple[Stage, ...], change: str, *values: object) -> None:

@@ -11,6 +11,8 @@ log = logging.getLogger(__name__)
 MOST_WAITING = 5000
 """Reports kept while the hub is away; what does not fit is logged and lost, the gate goes on."""
 RETRY_SECONDS = 3.0
+MOST_FAILURES = 3
+"""A report at which the hub itself fails so often is given up, so that the others get through."""
 
 Report = Callable[[], Awaitable[None]]
 
@@ -32,17 +34,21 @@ class Outbox:
     async def run(self) -> None:
         """Send for ever."""
         while True:
-            report = await self._waiting.get()
-            while True:
-                if await self._sent(report):
-                    break
-                await asyncio.sleep(self._retry_seconds)
+            await self._send(await self._waiting.get())
 
-    async def _sent(self, report: Report) -> bool:
-        try:
-            await report()
-        except HubUnreachable:
-            return False
-        except (HubProblem, HubBroken) as error:
-            log.warning("the hub does not take a report: %s", error)
-        return True
+    async def _send(self, report: Report) -> None:
+        failures = 0
+        while failures < MOST_FAILURES:
+            try:
+                await report()
+            except HubUnreachable:
+                await asyncio.sleep(self._retry_seconds)
+            except HubBroken as error:
+                failures += 1
+                log.error("the hub fails at a report: %s", error)
+                await asyncio.sleep(self._retry_seconds)
+            except HubProblem as problem:
+                log.warning("the hub does not take a report: %s", problem)
+                return
+            else:
+                return

@@ -13,8 +13,9 @@ from core.problems import ProblemCode
 from core.vouchers.claims import Direction, LaneClass, Presentation
 from core.words import Language, WordList, render
 from kiosk.agent.protocol import FactName, FactStatus, LaneView, Phase
-from tests.backend.lanes import test_refused_codes as bad
+from tests.backend.lanes import codes as bad
 from tests.backend.lanes.steps import Port
+from tests.backend.lanes.test_refused_codes import passages, refused_scans
 from tests.kiosk.lane import LANE, RunningLane
 
 KINDS = [
@@ -69,9 +70,9 @@ async def test_a_bad_code_has_its_own_words_and_its_own_entry_in_the_log(
     assert [reason.code for reason in view.reasons] == [code]
     assert words(view)
     await lane.events(port, last="scan.refused")
-    assert await bad.refused_scans(api) == [(LANE, code, found_by)]
+    assert await refused_scans(api) == [(LANE, code, found_by)]
     assert lane.rig.commands == []
-    assert await bad.passages(api) == 0
+    assert await passages(api) == 0
 
 
 @pytest.mark.parametrize(("changes", "code"), NOT_FOR_THIS_LANE)
@@ -84,7 +85,7 @@ async def test_a_genuine_code_for_elsewhere_is_refused_at_the_lane(
     assert [reason.code for reason in view.reasons] == [code]
     assert words(view)
     await lane.events(port, last="scan.refused")
-    assert await bad.refused_scans(api) == [(LANE, code, "LANE")]
+    assert await refused_scans(api) == [(LANE, code, "LANE")]
     assert lane.rig.commands == []
 
 
@@ -143,7 +144,7 @@ async def test_of_a_thousand_mutated_codes_each_is_refused_and_none_opens(
     assert answered <= {code.value for code in ProblemCode if code.startswith(("CODE_", "LIVE_"))}
     assert {"CODE_NOT_OURS", "CODE_MALFORMED", "CODE_FORGED"} <= answered
     assert lane.rig.commands == []
-    assert await bad.passages(api) == 0
+    assert await passages(api) == 0
 
     lane.scan(code)
     await lane.shows(Phase.MATCHING)

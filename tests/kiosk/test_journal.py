@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.agent.devices.base import ArmPosition
-from kiosk.agent.journal import KEPT_VISITS, DepartureWay, Journal, JournalOrder, Stage, Visit
+from kiosk.agent.journal import DepartureWay, Journal, JournalOrder, Stage, Visit
 from kiosk.agent.restart import Restart, first_step
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -117,15 +117,19 @@ async def test_a_journal_that_cannot_be_read_is_kept_aside_and_a_new_one_begins(
     assert path.with_suffix(".broken").read_bytes().startswith(b"half a page")
 
 
-async def test_only_the_last_visits_are_kept(journal: Journal) -> None:
-    for number in range(KEPT_VISITS + 5):
+async def test_only_the_last_visits_are_kept(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.sqlite", kept_visits=3)
+    for number in range(4):
         begun = visit(f"01K{number:020d}")
         await journal.asked(begun)
         await journal.left(begun.id, DepartureWay.NONE, NOW)
     await journal.forget_old("liantang-1")
+    with pytest.raises(sqlite3.IntegrityError):
+        await journal.asked(visit(f"01K{1:020d}"))
     first = visit(f"01K{0:020d}")
     await journal.asked(first)
     assert await journal.unfinished("liantang-1") == first
+    await journal.close()
 
 
 def at(stage: Stage, until: datetime | None = None) -> Visit:
