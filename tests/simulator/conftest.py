@@ -20,10 +20,14 @@ from simulator.process import devices_served
 from simulator.settings import SimulatorSettings
 from tests.backend.conftest import (
     api,
+    border,
+    carrier,
     clock,
+    customs,
     home,
     http,
     mongodb_uri,
+    nobody,
     officer,
     services,
     session_clock,
@@ -31,19 +35,27 @@ from tests.backend.conftest import (
     sign_in,
     url,
 )
+from tests.backend.lanes.conftest import agent, port, worker
 
 __all__ = [
+    "agent",
     "api",
+    "border",
+    "carrier",
     "clock",
+    "customs",
     "home",
     "http",
     "mongodb_uri",
+    "nobody",
     "officer",
+    "port",
     "services",
     "session_clock",
     "settings",
     "sign_in",
     "url",
+    "worker",
 ]
 
 LANE = "liantang-1"

@@ -12,7 +12,7 @@ from core.identifiers.containers import parse_container
 from core.identifiers.plates import Jurisdiction, Plate, parse_plate
 from core.passages import SubjectKind, Verdict
 from recognition.intake import decode_image
-from recognition.pipeline import Recogniser, readings
+from recognition.pipeline import Observation, Recogniser, readings
 from recognition.verification import Expected, verify
 from simulator.__main__ import main
 from simulator.images import photograph
@@ -24,14 +24,18 @@ PAIR = (parse_plate("粤ZDF15港", Jurisdiction.CN), parse_plate("UP2643", Juris
 VIEWS = ("FRONT", "REAR")
 
 
-def verdicts(recogniser: Recogniser, seen: Vehicle, declared: Vehicle) -> dict[str, set[Verdict]]:
-    """Return what both cameras' pictures of one vehicle say of what was declared."""
+def look(recogniser: Recogniser, seen: Vehicle) -> list[Observation]:
+    """Return what both cameras' pictures of a vehicle show."""
+    return [recogniser.observe(decode_image(photograph(seen, view))) for view in VIEWS]
+
+
+def verdicts(pictures: list[Observation], declared: Vehicle) -> dict[str, set[Verdict]]:
+    """Return what pictures of one vehicle say of what was declared."""
     expected = [Expected(SubjectKind.PLATE, plate.text, plate.jurisdiction) for plate in declared.plates]
     expected += [Expected(SubjectKind.CONTAINER, number) for number in declared.containers]
     found: dict[str, set[Verdict]] = {subject.text: set() for subject in expected}
-    for view in VIEWS:
-        observation = recogniser.observe(decode_image(photograph(seen, view)))
-        for entry in verify(observation, readings(observation), expected):
+    for picture in pictures:
+        for entry in verify(picture, readings(picture), expected):
             found[entry.expected].add(entry.verdict)
     return found
 
@@ -92,24 +96,26 @@ def test_each_jurisdictions_plate_has_its_colour(
     assert image.getpixel((image.width // 2, 8)) == ground
 
 
-async def test_a_declared_vehicle_matches_and_another_one_does_not(recogniser: Recogniser) -> None:
+def test_a_declared_vehicle_matches_and_another_one_does_not(recogniser: Recogniser) -> None:
     real = Vehicle(PAIR, ("CSQU3054383",), appearance=1)
-    assert all(Verdict.MATCH in said for said in verdicts(recogniser, real, real).values())
+    pictures = look(recogniser, real)
+    assert all(Verdict.MATCH in said for said in verdicts(pictures, real).values())
     other = (parse_plate("粤ZKV62港", Jurisdiction.CN), parse_plate("SX2815", Jurisdiction.HK))
     declared = Vehicle(other, ("TCLU4265447",), appearance=1)
-    said = verdicts(recogniser, real, declared)
+    said = verdicts(pictures, declared)
     assert all(Verdict.MATCH not in verdict for verdict in said.values())
     assert Verdict.MISMATCH in said["粤ZKV62港"] & said["TCLU4265447"]
 
 
 @pytest.mark.parametrize("plates", [("粤B12345D",), ("湘A1Y684", "粤B1234挂"), ("粤ZU523澳", "MX-20-45")])
-async def test_a_near_twin_of_what_stands_there_does_not_match(
+def test_a_near_twin_of_what_stands_there_does_not_match(
     recogniser: Recogniser, plates: tuple[str, ...]
 ) -> None:
     real = Vehicle(tuple(plate_as_written(text) for text in plates), appearance=4)
     twin = Vehicle(tuple(_twin(plate) for plate in real.plates), appearance=4)
-    assert all(Verdict.MATCH in said for said in verdicts(recogniser, real, real).values())
-    assert all(Verdict.MATCH not in said for said in verdicts(recogniser, real, twin).values())
+    pictures = look(recogniser, real)
+    assert all(Verdict.MATCH in said for said in verdicts(pictures, real).values())
+    assert all(Verdict.MATCH not in said for said in verdicts(pictures, twin).values())
 
 
 def _twin(plate: Plate) -> Plate:
