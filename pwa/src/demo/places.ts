@@ -1,4 +1,5 @@
 /** Where the parts of the demo are: the lane agents one port above the hub, the simulated devices two above. */
+import { declaredIn, type Declared } from './declared.ts';
 
 export interface Lane {
   id: string;
@@ -15,7 +16,7 @@ export function laneAddress(page: Location, lane: Lane): string {
   return `${beside(page, 1)}/lane/${encodeURIComponent(lane.id)}/`;
 }
 
-/** A vehicle to put at a lane; what is left out is drawn as the code declares it. */
+/** A vehicle to put at a lane; an empty plate or container is painted as the code declares it. */
 export interface Vehicle {
   code: string;
   plate: string;
@@ -23,11 +24,22 @@ export interface Vehicle {
   temperature: number;
 }
 
-/** The body of the simulator's control `present`. */
+/** The body of the simulator's control `present`. A code that cannot be read comes on a truck of its own. */
 export function presentation({ code, plate, container, temperature }: Vehicle): Record<string, unknown> {
-  const plates = plate.trim() === '' ? {} : { plates: [{ jurisdiction: jurisdictionOf(plate), text: plate.trim() }] };
-  const containers = container.trim() === '' ? {} : { containers: [container.trim()] };
-  return { code: code.trim(), temperature, scan: true, ...plates, ...containers };
+  const declared = declaredOrStranger(code);
+  const plates = plate.trim() === '' ? declared.plates : [{ jurisdiction: jurisdictionOf(plate), text: plate.trim() }];
+  const containers = container.trim() === '' ? declared.containers : [container.trim()];
+  return { code: code.trim(), temperature, scan: true, plates, containers };
+}
+
+const STRANGER: Declared = { plates: [{ jurisdiction: 'HK', text: 'AB1234' }], containers: [] };
+
+function declaredOrStranger(code: string): Declared {
+  try {
+    return declaredIn(code);
+  } catch {
+    return STRANGER;
+  }
 }
 
 /** Good enough to draw a plate: Chinese characters are on mainland plates only. */

@@ -97,7 +97,7 @@ function factSaid({ kind }: DeskEvent, name: string, value: string | undefined):
 /** A rule's or a decision's reason of which an event tells the code alone. */
 function codeSaid(code: string): string {
   const rule = (approval as Sentences)[code]?.[currentLanguage()];
-  return rule === undefined ? reasonSaid({ code }) : withoutGaps(rule);
+  return rule === undefined ? reasonSaid({ code }) : withoutGaps(fill(rule, { agency: words('event.someagency') }));
 }
 
 /** A sentence whose values are not known, without the places where they would stand. */
