@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -47,6 +47,8 @@ async def upload(request: Request) -> Response:
         capture = await _store(context, target, image, body)
     except Refusal as refusal:
         return refused(refusal)
+    except ClientDisconnect:
+        return Response(status_code=400)  # whoever hung up in the middle of an image reads no answer
     await captures.wake_workers(context.live)
     shown = {"id": capture.id, "sha256": capture.sha256, "width": capture.width, "height": capture.height}
     return JSONResponse(shown, status_code=201)

@@ -1,5 +1,6 @@
 """Images in at the door, out to whom they concern, and through the workers' queue."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -219,3 +220,24 @@ async def test_a_passage_takes_no_endless_stream_of_images(port: Port, api: Serv
 
     assert (refused.status, refused.body["code"]) == (429, "RATE_LIMITED")
     assert await count(api, "captures") == 60
+
+
+async def test_a_camera_that_hangs_up_in_the_middle_of_an_image_leaves_nothing_behind(
+    port: Port, api: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    passage_id = await port.opened(await port.approved())
+    _, writer = await asyncio.open_connection("127.0.0.1", api.settings.port)
+    writer.write(
+        f"POST /captures?lane=liantang-1&view=FRONT&passage={passage_id} HTTP/1.1\r\nHost: localhost\r\n"
+        f"Authorization: Bearer {port.agent.token}\r\nContent-Length: 5000\r\n\r\n".encode()
+        + picture()[:500]
+    )
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+
+    posted = await upload(port.agent, lane="liantang-1", passage=passage_id)
+
+    assert posted.status == 201
+    assert await count(api, "captures") == 1
+    assert "Exception in ASGI application" not in caplog.text
