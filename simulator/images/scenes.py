@@ -19,6 +19,8 @@ CABS: tuple[Colour, ...] = (
     (188, 34, 30), (236, 236, 232), (28, 74, 140), (236, 176, 40), (60, 110, 70), (70, 74, 80),
 )  # fmt: skip
 GLASS, RUBBER, STEEL = (44, 58, 70), (26, 26, 28), (92, 96, 100)
+MOST_DEVELOPED = 10
+"""Scenes kept ready, 3.7 MB each: two views of a vehicle in each of a few lanes, and of the empty lane."""
 PLATE_SCALE = (0.62, 0.76)
 
 
@@ -38,7 +40,7 @@ def prepare(vehicle: Vehicle | None) -> None:
         photograph(vehicle, side)
 
 
-@lru_cache(maxsize=24)
+@lru_cache(maxsize=MOST_DEVELOPED)
 def _developed(vehicle: Vehicle | None, side: Side) -> Pixels:
     seed = vehicle.appearance if vehicle else 0
     random = Random(f"{seed} {side}")

@@ -48,12 +48,15 @@ class Driver:
         """Wait until the code is on the phone. Raises NoVoucher, HubProblem, HubUnreachable or HubBroken."""
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                while True:
-                    if await self._look():
-                        return
-                    await asyncio.sleep(LOOK_SECONDS)
+                await self._until_it_came()
         except TimeoutError as error:
             raise NoVoucher("no approval in three minutes") from error
+
+    async def _until_it_came(self) -> None:
+        while True:
+            if await self._look():
+                return
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def _look(self) -> bool:
         home = (await self._hub.execute(documents.HOME))["driverHome"]

@@ -1,11 +1,16 @@
 """What the people hear of the port as it happens, so that nobody has to ask all the time."""
 
 import asyncio
+import logging
 from collections.abc import Collection
 from typing import Any
 
-from core.hub import Hub
+from core.hub import Hub, HubBroken, HubProblem, HubUnreachable
 from simulator.players import documents
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 2.0
 
 
 class News:
@@ -20,8 +25,8 @@ class News:
 
     async def run(self) -> None:
         """Listen for ever, from now on."""
-        board = await self._hub.execute(documents.POSITIONS, {"checkpoint": self._checkpoint})
-        self._positions = {entry["stream"]: entry["seq"] for entry in board["laneBoard"]["positions"]}
+        while not self._positions:
+            self._positions = await self._present()
         async for message in self._hub.subscribe(documents.NEWS, self._variables):
             event = message.get("event")
             if event is None:
@@ -31,6 +36,16 @@ class News:
             async with self._heard:
                 self._counts[event["kind"]] = self._counts.get(event["kind"], 0) + 1
                 self._heard.notify_all()
+
+    async def _present(self) -> dict[str, int]:
+        """Return where the streams stand, nothing where the hub does not tell just now."""
+        try:
+            board = await self._hub.execute(documents.POSITIONS, {"checkpoint": self._checkpoint})
+        except (HubUnreachable, HubProblem, HubBroken) as error:
+            log.warning("nobody hears the news: %s", error)
+            await asyncio.sleep(LOOK_SECONDS)
+            return {}
+        return {entry["stream"]: entry["seq"] for entry in board["laneBoard"]["positions"]}
 
     def _variables(self) -> dict[str, Any]:
         after = [{"stream": stream, "seq": seq} for stream, seq in self._positions.items()]

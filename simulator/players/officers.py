@@ -45,7 +45,7 @@ class BayOfficer:
             heard = self._news.count(CONCERNED)
             try:
                 busy = await self.make_a_round()
-            except (HubUnreachable, HubBroken) as error:
+            except (HubUnreachable, HubBroken, HubProblem) as error:
                 log.warning("the officer cannot work: %s", error)
                 busy = True
             if busy:
@@ -54,7 +54,7 @@ class BayOfficer:
                 await self._news.more(CONCERNED, heard, LOOK_SECONDS * 5)
 
     async def make_a_round(self) -> bool:
-        """See to everything there is; whether some bay is still taken. Raises HubUnreachable or HubBroken."""
+        """See to everything there is; whether some bay is still taken. Raises HubUnreachable, HubBroken, HubProblem."""
         await self._review()
         board = (await self._ask(documents.BAYS))["laneBoard"]
         at = datetime.fromisoformat(board["at"])

@@ -81,16 +81,19 @@ class Port:
         looks = 0
         while True:
             try:
-                async with Hub(self._settings.hub_url) as stranger:
-                    accounts = (await stranger.execute(documents.ACCOUNTS))["demoAccounts"]
-                    async with self._hub("OFFICER", _people(accounts).officer) as officer:
-                        checkpoints = (await officer.execute(documents.LANES))["checkpoints"]
-                return _people(accounts), self._lanes(checkpoints)
+                return await self._look()
             except (HubUnreachable, HubProblem, HubBroken) as error:
                 if looks % LOOKS_A_WORD == 0:
                     log.info("waiting for the hub at %s: %s", self._settings.hub_url, error)
                 looks += 1
                 await asyncio.sleep(LOOK_SECONDS)
+
+    async def _look(self) -> tuple[_People, Mapping[str, frozenset[Direction]]]:
+        async with Hub(self._settings.hub_url) as stranger:
+            people = _people((await stranger.execute(documents.ACCOUNTS))["demoAccounts"])
+        async with self._hub("OFFICER", people.officer) as officer:
+            checkpoints = (await officer.execute(documents.LANES))["checkpoints"]
+        return people, self._lanes(checkpoints)
 
     def _lanes(self, checkpoints: list[dict[str, Any]]) -> Mapping[str, frozenset[Direction]]:
         known = {

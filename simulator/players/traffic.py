@@ -26,9 +26,21 @@ async def drive(settings: SimulatorSettings, around: Surroundings) -> None:
         seed,
     )
     room = asyncio.Semaphore(MOST_UNDER_WAY)
-    async with asyncio.TaskGroup() as under_way:
+    under_way: set[asyncio.Task[None]] = set()
+
+    def ended(crossing: asyncio.Task[None]) -> None:
+        under_way.discard(crossing)
+        room.release()
+        if not crossing.cancelled() and (error := crossing.exception()) is not None:
+            log.error("a vehicle's way broke off", exc_info=error)
+
+    try:
         for plan in plans(seed, settings.traffic_seconds, settings.exception_permille):
             await asyncio.sleep(plan.after)
             await room.acquire()
-            crossing = under_way.create_task(Crossing(plan, around).run())
-            crossing.add_done_callback(lambda _: room.release())
+            crossing = asyncio.create_task(Crossing(plan, around).run())
+            under_way.add(crossing)
+            crossing.add_done_callback(ended)
+    finally:
+        for crossing in under_way:
+            crossing.cancel()

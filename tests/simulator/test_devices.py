@@ -66,10 +66,14 @@ async def test_two_pictures_of_one_vehicle_are_never_the_same_bytes(site: Site, 
     assert await camera.snapshot() != await camera.snapshot()
 
 
-async def test_the_arm_opens_and_closes_when_told_and_never_by_itself(devices: LaneDevices) -> None:
+async def test_the_arm_opens_and_closes_when_told_and_never_by_itself(
+    site: Site, devices: LaneDevices
+) -> None:
     assert await devices.barrier.position() is ArmPosition.CLOSED
     await devices.barrier.open()
+    await devices.barrier.open()
     await arm_is(devices, ArmPosition.OPEN)
+    assert site.lanes[LANE].arm.openings == 1
     await devices.barrier.close()
     await arm_is(devices, ArmPosition.CLOSED)
 
