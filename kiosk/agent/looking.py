@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
@@ -18,8 +17,8 @@ log = logging.getLogger(__name__)
 MOST_PICTURES = 10
 """Of one view: more would only fill the worker's queue."""
 BETWEEN_PICTURES = 1.0
-READING_SECONDS = 4.0
-"""How long a picture's reading is waited for before the next picture is posted."""
+READING_SECONDS = 5.0
+"""How long readings are waited for before the next pictures are posted."""
 MEASUREMENTS = 3
 HUB_PAUSE = 1.0
 
@@ -43,7 +42,9 @@ class Looking:
         self._hub = hub
         self._tell = tell
         self._passage: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._answered: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self._unread: set[str] = set()
+        self._read: set[str] = set()
+        self._all_read = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -58,8 +59,11 @@ class Looking:
             self._passage.set_result(passage_id)
 
     def answered(self, capture_id: str) -> None:
-        """Hear that a picture was read, or could not be: the next one may follow."""
-        self._answered[capture_id].set()
+        """Hear that a picture was read, or could not be: once all are, the next ones may follow."""
+        self._read.add(capture_id)
+        self._unread.discard(capture_id)
+        if not self._unread:
+            self._all_read.set()
 
     def stop(self) -> None:
         """Take no more pictures."""
@@ -84,7 +88,10 @@ class Looking:
             await asyncio.sleep(BETWEEN_PICTURES)
 
     async def _post(self, image: bytes, view: str) -> bool:
-        """Post one picture and wait for its reading; False when the passage takes no more."""
+        """Post one picture and wait until all that were posted are read; False when the passage takes no more.
+
+        The worker serves all lanes: a second picture of one view must not delay the first of another.
+        """
         passage_id = await asyncio.shield(self._passage)
         try:
             capture = await self._hub.upload(image, view, passage_id)
@@ -94,9 +101,12 @@ class Looking:
         except (HubUnreachable, HubBroken) as error:
             log.warning("%s", error)
             return True
+        if capture.id not in self._read:
+            self._unread.add(capture.id)
+            self._all_read.clear()
         try:
             async with asyncio.timeout(READING_SECONDS):
-                await self._answered[capture.id].wait()
+                await self._all_read.wait()
         except TimeoutError:
             log.info("capture %s is not read yet", capture.id)
         return True

@@ -131,16 +131,19 @@ class Agent:
 
     async def _devices(self, tools: Tools, lane_id: str) -> LaneDevices:
         """Wait until the catalogue of devices is there and names this lane; until then the lane is out of order."""
-        face = self.faces[lane_id]
+        face, told = self.faces[lane_id], ""
         while True:
             try:
                 entry = (await catalogue.load(tools.web, tools.settings.devices_url)).entry(lane_id)
             except (DeviceSilent, DeviceFault) as error:
-                log.warning("lane %s has no devices: %s", lane_id, error)
+                missing = str(error)
             else:
                 if entry is not None:
                     return catalogue.build(tools.web, entry)
-                log.warning("the catalogue of devices does not name lane %s", lane_id)
+                missing = "the catalogue does not name it"
+            if missing != told:
+                told = missing
+                log.warning("lane %s has no devices: %s", lane_id, missing)
             face.show(phase=Phase.FAULT)
             await asyncio.sleep(CATALOGUE_SECONDS)
 
