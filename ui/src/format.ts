@@ -16,6 +16,9 @@ export const clockTime = (iso: string | number): string => formatted(iso, { hour
 /** 14:03:22 */
 export const clockTimeSeconds = (iso: string | number): string =>
   formatted(iso, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+/** Sun 14:03: for an instant within the next days */
+export const weekdayAndTime = (iso: string | number): string =>
+  formatted(iso, { weekday: 'short', hour: '2-digit', minute: '2-digit' });
 /** Sun 22 Nov, 14:03 */
 export const dayAndTime = (iso: string | number): string =>
   formatted(iso, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });

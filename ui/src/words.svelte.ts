@@ -35,9 +35,9 @@ let shown = $state.raw<{ language: Language; words: Dictionary; sentences: Sente
   sentences: { problems: {}, reasons: {} },
 });
 
-/** Puts `{name}` arguments into a sentence; an argument that is not given stays visible. */
+/** Puts `{name}` arguments into a sentence; one that is not given becomes three dots, never a bracket on screen. */
 export function fill(sentence: string, args: Arguments = {}): string {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(args[name] ?? whole));
+  return sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(args[name] ?? '…'));
 }
 
 /** Registers one app's texts, a JSON file for each language, and gives the function that shows them. */
