@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
+from pymongo.asynchronous.change_stream import AsyncChangeStream
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure, PyMongoError
 
@@ -144,15 +145,18 @@ class Live:
         async with await self._db.watch(PIPELINE, resume_after=self._token, max_await_time_ms=1000) as stream:
             self._open.set()
             try:
-                while stream.alive:
-                    change = await stream.try_next()
-                    self._token = stream.resume_token
-                    if change is not None:
-                        self._deliver(change)
-                self._token = None  # the database was dropped: there is nothing to resume
-                self._interrupt_all(Gap.HISTORY_LOST)
+                await self._deliver_all(stream)
             finally:
                 self._open.clear()
+        self._token = None  # the database was dropped: there is nothing to resume
+        self._interrupt_all(Gap.HISTORY_LOST)
+
+    async def _deliver_all(self, stream: AsyncChangeStream[Row]) -> None:
+        while stream.alive:
+            change = await stream.try_next()
+            self._token = stream.resume_token
+            if change is not None:
+                self._deliver(change)
 
     def _deliver(self, change: Mapping[str, Any]) -> None:
         row = change["fullDocument"]

@@ -82,9 +82,9 @@ def plain_error(error: GraphQLError, trace_id: str) -> GraphQLError:
 
 def build_schema(
     *,
-    query: type | None,
-    mutation: type | None,
-    subscription: type | None,
+    query: type,
+    mutation: type,
+    subscription: type,
     types: list[Any],
     tables: list[PermissionTable],
 ) -> strawberry.Schema:
