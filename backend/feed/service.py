@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
 
 from pymongo.errors import PyMongoError
 
@@ -79,15 +79,14 @@ async def lane(context: Context, lane_id: str, after: int | None) -> AsyncGenera
             and _word(event) in {"clearance", "voucher"}
         )
 
-    noting = asyncio.create_task(_note_agent(context, lane_id))
-    try:
-        async with aclosing(follow(context, [stream], known, also=of_vehicle)) as items:
-            async for item in _heard(context, items):
-                if isinstance(item, Standing):  # now that the queue is open, nobody can come in unseen
-                    concerned |= await lanes.open_trips(context.db, lane_id)
-                yield item
-    finally:
-        noting.cancel()
+    async with (
+        _noted(context, lane_id),
+        aclosing(follow(context, [stream], known, also=of_vehicle)) as items,
+    ):
+        async for item in _heard(context, items):
+            if isinstance(item, Standing):  # now that the queue is open, nobody can come in unseen
+                concerned |= await lanes.open_trips(context.db, lane_id)
+            yield item
 
 
 async def events(context: Context, checkpoint_id: str, first: int, after: str | None) -> Page:
@@ -107,9 +106,20 @@ async def _heard(context: Context, items: AsyncGenerator[Item, None]) -> AsyncGe
             yield item
 
 
-async def _note_agent(context: Context, lane_id: str) -> None:
+@asynccontextmanager
+async def _noted(context: Context, lane_id: str) -> AsyncIterator[None]:
+    """Note every few seconds that the lane's agent is connected, for as long as the block lasts."""
     if context.actor.role is not Role.LANE_AGENT:
+        yield
         return
+    noting = asyncio.create_task(_note_agent(context, lane_id))
+    try:
+        yield
+    finally:
+        noting.cancel()
+
+
+async def _note_agent(context: Context, lane_id: str) -> None:
     while True:
         try:
             await context.transaction(lambda unit: lanes.note_agent(unit, lane_id))

@@ -49,16 +49,26 @@ async def follow(
     ) as queue:
         heads = await eventlog.positions(context.db, list(streams))
         yield Standing(heads)
-        if after is not None and (reason := _beyond_replay(heads, after)):
-            yield Missed(reason)
-            yield Standing(heads)
-        elif after is not None:
-            for stream in streams:
-                async for event in _between(context, stream, after.get(stream, 0), heads[stream]):
-                    yield event
+        async for item in _missed(context, heads, after):
+            yield item
         async with aclosing(_live(context, queue, wanted, dict(heads))) as items:
             async for item in items:
                 yield item
+
+
+async def _missed(
+    context: Context, heads: Mapping[str, int], after: Mapping[str, int] | None
+) -> AsyncGenerator[Item, None]:
+    """Yield what happened after these positions; nothing for who gives none."""
+    if after is None:
+        return
+    if reason := _beyond_replay(heads, after):
+        yield Missed(reason)
+        yield Standing(heads)
+        return
+    for stream, head in heads.items():
+        async for event in _between(context, stream, after.get(stream, 0), head):
+            yield event
 
 
 async def _live(

@@ -10,7 +10,7 @@ from backend.lanes.model import Passage
 from backend.lanes.service import facts, store
 from backend.sites import service as sites
 from backend.vouchers import service as vouchers
-from core.passages import Outcome, PassageState, decide
+from core.passages import Decision, Outcome, PassageState, decide
 from core.problems import ProblemCode, Refusal
 from core.states import TripState
 
@@ -31,25 +31,8 @@ async def release_passage(unit: UnitOfWork, passage_id: str, lane_id: str) -> Pa
 
 
 async def release(unit: UnitOfWork, passage: Passage) -> Passage:
-    """Decide again, spend the voucher and write the gate event, in this one transaction.
-
-    The clearances' version is raised by it: a hold that comes at the same moment conflicts with the release
-    instead of slipping in beside it.
-    """
-    cleared = await clearances.freeze_for_release(unit, passage.trip_id, None)
-    place = await sites.lane(passage.lane_id, unit.session)
-    voucher = await vouchers.load(unit, passage.voucher_id)
-    if voucher is None:
-        raise Refusal(ProblemCode.NOT_FOUND)
-    decision = decide(
-        rules.decision_input(
-            passage,
-            place.lane.policy.value(),
-            cleared,
-            voucher=voucher.state,
-            now=unit.now,
-        )
-    )
+    """Decide again, spend the voucher and write the gate event, in this one transaction."""
+    decision = await _decide(unit, passage)
     if decision.outcome is not Outcome.RELEASE:
         raise Refusal(ProblemCode.NOT_RELEASABLE, args=rules.reasons_text(decision))
     await vouchers.spend(unit, passage.voucher_id, passage.id)
@@ -71,3 +54,18 @@ async def release(unit: UnitOfWork, passage: Passage) -> Passage:
     )
     await unit.append(event, released.stream, released.trip_stream)
     return released
+
+
+async def _decide(unit: UnitOfWork, passage: Passage) -> Decision:
+    """Return what follows from all that is known in this transaction.
+
+    The clearances' version is raised by it: a hold that comes at the same moment conflicts with the release
+    instead of slipping in beside it.
+    """
+    cleared = await clearances.freeze_for_release(unit, passage.trip_id, None)
+    place = await sites.lane(passage.lane_id, unit.session)
+    voucher = await vouchers.load(unit, passage.voucher_id)
+    if voucher is None:
+        raise Refusal(ProblemCode.NOT_FOUND)
+    policy = place.lane.policy.value()
+    return decide(rules.decision_input(passage, policy, cleared, voucher=voucher.state, now=unit.now))

@@ -22,7 +22,7 @@ async def worker(sign_in: SignIn) -> Client:
 
 
 @pytest.fixture
-def port(
+def port(  # long: a fixture names what it stands on
     carrier: Client,
     nobody: Client,
     customs: Client,
