@@ -32,7 +32,6 @@ export class Camera {
   }
 
   async open(): Promise<void> {
-    this.#listener.state('starting');
     try {
       this.#stream = await navigator.mediaDevices.getUserMedia({
         video: { width: { ideal: 1280 }, height: { ideal: 720 }, facingMode: 'user' },
