@@ -52,5 +52,4 @@ class Arm:
 
     def _move(self, target: float) -> None:
         if target != self._target:
-            self.openings += target == 1.0
             self._from, self._since, self._target = self.place, self._now(), target

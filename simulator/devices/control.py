@@ -172,7 +172,6 @@ def _lane_state(lane: Lane) -> dict[str, Any]:
         "vehicle": _vehicle_state(lane.visit) if lane.visit is not None else None,
         "barrier": lane.arm.state,
         "openings": lane.arm.openings,
-        "openings": lane.arm.openings,
         "loops": {"approach": felt.approach, "exit": felt.exit, "side": felt.side},
         "agents": lane.scanner.listeners,
     }
