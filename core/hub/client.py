@@ -164,21 +164,25 @@ class Hub:
         The factory is asked before each connection, so that it can name the position to resume from;
         `on_link` hears True with each message and False when the connection is lost.
         """
+        tell = on_link or (lambda _: None)
         pauses = self._patience.pauses()
         while True:
-            try:
-                async with aclosing(self._messages(document, variables_factory())) as messages:
-                    async for message in messages:
-                        if on_link is not None:
-                            on_link(True)
-                        pauses = self._patience.pauses()
-                        yield message
-                log.info("the hub ended the subscription; asking again")
-            except (HubUnreachable, HubProblem, HubBroken) as error:
-                log.warning("subscription lost: %s", error)
-            if on_link is not None:
-                on_link(False)
+            async with aclosing(self._until_lost(document, variables_factory())) as messages:
+                async for message in messages:
+                    pauses = self._patience.pauses()
+                    tell(True)
+                    yield message
+            tell(False)
             await asyncio.sleep(pauses.next())
+
+    async def _until_lost(self, document: str, variables: Variables) -> AsyncGenerator[Answer, None]:
+        try:
+            async with aclosing(self._messages(document, variables)) as messages:
+                async for message in messages:
+                    yield message
+            log.info("the hub ended the subscription; asking again")
+        except (HubUnreachable, HubProblem, HubBroken) as error:
+            log.warning("subscription lost: %s", error)
 
     async def _messages(self, document: str, variables: Variables) -> AsyncGenerator[Answer, None]:
         token = await self.token()

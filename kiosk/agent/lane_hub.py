@@ -143,13 +143,18 @@ class LaneHub:
     async def feed(self, on_link: Callable[[bool], None]) -> AsyncGenerator[Fed, None]:
         """Yield the lane's feed for ever; after a loss it goes on behind the last event seen."""
         while True:
-            messages = self._hub.subscribe(documents.LANE_FEED, self._from_position, on_link=on_link)
-            async with aclosing(messages):
-                async for message in messages:
-                    fed = self._read(message)
+            async with aclosing(self._until_resync(on_link)) as feed:
+                async for fed in feed:
                     yield fed
-                    if fed.kind == RESYNC:
-                        break
+
+    async def _until_resync(self, on_link: Callable[[bool], None]) -> AsyncGenerator[Fed, None]:
+        messages = self._hub.subscribe(documents.LANE_FEED, self._from_position, on_link=on_link)
+        async with aclosing(messages):
+            async for message in messages:
+                fed = self._read(message)
+                yield fed
+                if fed.kind == RESYNC:
+                    return
 
     def _from_position(self) -> dict[str, Any]:
         return {"laneId": self.lane_id, "after": self._position}

@@ -156,12 +156,13 @@ class Rig:
             self._asked_after = after
             self._felt.notify_all()
             if self.version <= after:
-                try:
-                    async with asyncio.timeout(wait):
-                        await self._felt.wait_for(lambda: self.version > after)
-                except TimeoutError:
-                    pass
+                await self._changed(after, wait)
             return web.json_response({"version": self.version, **self.loops})
+
+    async def _changed(self, after: int, wait: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(wait):
+                await self._felt.wait_for(lambda: self.version > after)
 
 
 @asynccontextmanager

@@ -197,10 +197,8 @@ async def test_a_subscription_connects_again_and_names_where_it_was(clock: Fixed
         document = "subscription ($after: Int) { numbers(after: $after) { number } }"
         messages = hub.subscribe(document, lambda: {"after": len(heard)}, on_link=links.append)
         async with asyncio.timeout(10), aclosing(messages):
-            async for message in messages:
-                heard.append(message["number"])
-                if len(heard) == 6:
-                    break
+            while len(heard) < 6:
+                heard.append((await anext(messages))["number"])
     assert heard == [1, 2, 3, 4, 5, 6]
     assert connections == [0, 2, 4]
     assert links == [True, True, False, True, True, False, True, True]

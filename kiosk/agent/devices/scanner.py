@@ -30,23 +30,26 @@ class TcpScanner:
     async def codes(self) -> AsyncGenerator[str, None]:
         """Yield each scanned line for ever; garbage comes as `NOT_A_CODE`."""
         while True:
-            try:
-                async with asyncio.timeout(CONNECT_SECONDS):
-                    stream, writer = await asyncio.open_connection(*self._address)
-            except (TimeoutError, OSError) as error:
-                log.info("the scanner at %s:%d is silent: %s", *self._address, error)
-                self.health.note(DeviceStatus.SILENT)
-                await asyncio.sleep(self._pause)
-                continue
-            self.health.note(DeviceStatus.OK)
-            try:
-                async with aclosing(self._lines(stream)) as lines:
-                    async for line in lines:
-                        yield line
-            finally:
-                writer.close()
+            async with aclosing(self._until_lost()) as lines:
+                async for line in lines:
+                    yield line
             self.health.note(DeviceStatus.SILENT)
             await asyncio.sleep(self._pause)
+
+    async def _until_lost(self) -> AsyncGenerator[str, None]:
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                stream, writer = await asyncio.open_connection(*self._address)
+        except (TimeoutError, OSError) as error:
+            log.info("the scanner at %s:%d is silent: %s", *self._address, error)
+            return
+        self.health.note(DeviceStatus.OK)
+        try:
+            async with aclosing(self._lines(stream)) as lines:
+                async for line in lines:
+                    yield line
+        finally:
+            writer.close()
 
     async def _lines(self, stream: asyncio.StreamReader) -> AsyncGenerator[str, None]:
         reader = LineReader(stream, LONGEST_CODE)
