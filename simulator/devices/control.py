@@ -153,16 +153,19 @@ class ControlRoutes:
 
     def _answer(self, body: dict[str, Any]) -> web.Response:
         headers = {"Access-Control-Allow-Origin": self._origin, "Vary": "Origin", "Cache-Control": "no-store"}
-        return web.json_response(body, headers=headers)
+        return web.json_response(body, headers=headers, dumps=_as_text)
 
     def _refused(
         self, kind: type[web.HTTPException], message: str, code: str | None = None
     ) -> web.HTTPException:
         body = {"message": message} | ({"code": code} if code else {})
         headers = {"Access-Control-Allow-Origin": self._origin, "Vary": "Origin"}
-        return kind(
-            text=json.dumps(body, ensure_ascii=False), content_type="application/json", headers=headers
-        )
+        return kind(text=_as_text(body), content_type="application/json", headers=headers)
+
+
+def _as_text(body: object) -> str:
+    """Return JSON that a person can read: plates have Han characters."""
+    return json.dumps(body, ensure_ascii=False)
 
 
 def _lane_state(lane: Lane) -> dict[str, Any]:

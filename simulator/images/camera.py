@@ -77,7 +77,8 @@ def expose(developed: Pixels, light: Light, seed: str) -> bytes:
 def make_noise(light: Light, height: int, width: int) -> tuple[Pixels, Pixels]:
     """Return what the sensor adds and what it takes away, somewhat larger than a picture."""
     shape = (height + SHIFT, width + SHIFT, 3)
-    noise = np.random.default_rng(list(Light).index(light)).normal(0.0, _EXPOSURES[light].noise, shape)
+    drawn = np.random.default_rng(list(Light).index(light)).standard_normal(shape, dtype=np.float32)
+    noise = drawn * _EXPOSURES[light].noise
     return np.clip(noise, 0, 255).astype(np.uint8), np.clip(-noise, 0, 255).astype(np.uint8)
 
 

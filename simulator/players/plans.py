@@ -21,6 +21,8 @@ GOODS = (
     "玩具 410 箱",
 )
 NAMES = ("陈大文", "李志强", "Wong Ka Ho", "黄伟", "何美玲", "张建国", "Lam Chi Fai", "周敏")
+LONGEST_GAP = 3.0
+"""Times the mean: traffic that stays away for longer looks broken."""
 LANGUAGES = ("ZH_HANS", "ZH_HANT", "EN")
 
 
@@ -76,8 +78,14 @@ def plans(seed: int, mean_seconds: float, permille: int) -> Iterator[Plan]:
             driver_name=random.choice(NAMES),
             driver_phone=f"+8526{random.randrange(10_000_000):07d}",
             language=random.choice(LANGUAGES),
-            after=min(random.expovariate(1.0), 3.0) * mean_seconds,
+            after=_gap(number, random) * mean_seconds,
         )
+
+
+def _gap(number: int, random: Random) -> float:
+    """Return the time since the vehicle before, as a share of the mean; the first one sets off at once."""
+    gap = min(random.expovariate(1.0), LONGEST_GAP)
+    return gap if number > 1 else 0.0
 
 
 def _unlike(random: Random, taken: set[str]) -> Vehicle:
