@@ -23,6 +23,8 @@ export class DriverSession {
   #followed = '';
   #learned = false;
   #refreshing: Promise<void> | null = null;
+  /** Something may have changed since the last question was asked. */
+  #stale = false;
 
   constructor(readonly store: DriverStore = openDriverStore()) {}
 
@@ -51,10 +53,18 @@ export class DriverSession {
     await this.refresh();
   }
 
-  /** Asks the server how things stand; one question at a time. */
+  /** Asks the server how things stand; one question at a time, and once more for what happened meanwhile. */
   refresh(): Promise<void> {
-    this.#refreshing ??= this.#refresh().finally(() => (this.#refreshing = null));
+    this.#stale = true;
+    this.#refreshing ??= this.#refreshUntilFresh().finally(() => (this.#refreshing = null));
     return this.#refreshing;
+  }
+
+  async #refreshUntilFresh(): Promise<void> {
+    while (this.#stale) {
+      this.#stale = false;
+      await this.#refresh();
+    }
   }
 
   async #refresh(): Promise<void> {

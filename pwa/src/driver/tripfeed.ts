@@ -22,6 +22,8 @@ export function followTrip(tripId: string, listener: Listener): () => void {
       reached = tripEvents.event.seq;
       listener.changed();
     }
+    // Without a position nothing is replayed: ask once the feed stands, so that nothing falls between.
+    if (tripEvents.__typename === 'Ready' && (reached ?? listener.position()) === null) listener.changed();
     if (tripEvents.__typename === 'Resync') {
       reached = null;
       listener.changed();

@@ -1,0 +1,28 @@
+/** The phone's picture is never older than the last thing it was told of. */
+import 'fake-indexeddb/auto';
+import { expect, it, vi } from 'vitest';
+import { openDriverStore } from '../../src/driver/kept.ts';
+import { DriverSession } from '../../src/driver/session.svelte.ts';
+import { home, ORDER } from './samples.ts';
+
+function answerOf(reference: string): Response {
+  const driverHome = { ...home(), trip: null, order: { ...ORDER, reference } };
+  return Response.json({ data: { driverHome, demoAccounts: [], checkpoints: [] } });
+}
+
+it('asks once more when something changed while a question was under way', async () => {
+  let answerFirst = (_: Response): void => undefined;
+  const asked = vi
+    .fn<typeof fetch>()
+    .mockReturnValueOnce(new Promise((answer) => (answerFirst = answer)))
+    .mockImplementation(() => Promise.resolve(answerOf('after')));
+  vi.stubGlobal('fetch', asked);
+  const session = new DriverSession(openDriverStore('refresh'));
+  const first = session.refresh();
+  await vi.waitFor(() => expect(asked).toHaveBeenCalledTimes(1));
+  const second = session.refresh(); // an event arrived
+  answerFirst(answerOf('before'));
+  await Promise.all([first, second]);
+  expect(session.home?.order?.reference).toBe('after');
+  vi.unstubAllGlobals();
+});
