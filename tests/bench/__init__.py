@@ -1,0 +1,1 @@
+"""Measurements, run by `scripts/bench`: they state figures and never fail for one."""
