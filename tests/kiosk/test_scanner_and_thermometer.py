@@ -131,6 +131,10 @@ async def test_a_measurement_is_found_behind_garbage() -> None:
     assert await measured(b"\xff\xff\r\nhello\r\nT=999\r\nT=37.5\r\n") is TemperatureBand.ELEVATED
 
 
+async def test_a_thermometer_with_nobody_before_it_works_and_measures_nothing() -> None:
+    assert await measured(b"ERR EMPTY\r\n") is TemperatureBand.UNKNOWN
+
+
 async def test_a_thermometer_that_reports_an_error_or_garbage_alone_is_a_fault() -> None:
     with pytest.raises(DeviceFault, match="SENSOR"):
         await measured(b"ERR SENSOR\r\n")

@@ -1,4 +1,4 @@
-"""The thermometer on TCP: `READ` is answered by `T=36.5` or `ERR <word>`."""
+"""The thermometer on TCP: `READ` is answered by `T=36.5`, by `ERR EMPTY` with nobody there, or by `ERR <word>`."""
 
 import asyncio
 import re
@@ -8,6 +8,7 @@ from kiosk.agent.devices.base import DeviceFault, DeviceSilent, DeviceStatus, He
 from kiosk.agent.devices.lines import LineReader, TooLong
 
 ANSWER = re.compile(r"T=(\d{2}\.\d)")
+NOBODY_THERE = "ERR EMPTY"
 READ_SECONDS = 2.0
 LONGEST_LINE = 64
 LINES_BEFORE_GIVING_UP = 50
@@ -17,9 +18,9 @@ LOWEST, HIGHEST = 340, 430
 """Tenths of a degree Celsius: outside of this range no living driver was measured."""
 
 
-def band_of(tenths: int) -> TemperatureBand:
-    """Return the band of a forehead temperature in tenths of a degree Celsius."""
-    if not LOWEST <= tenths <= HIGHEST:
+def band_of(tenths: int | None) -> TemperatureBand:
+    """Return the band of a forehead temperature in tenths of a degree Celsius, None where nobody was there."""
+    if tenths is None or not LOWEST <= tenths <= HIGHEST:
         return TemperatureBand.UNKNOWN
     if tenths >= HIGH_FROM:
         return TemperatureBand.HIGH
@@ -47,7 +48,7 @@ class TcpThermometer:
         self.health.note(DeviceStatus.OK)
         return band_of(tenths)
 
-    async def _ask(self) -> int:
+    async def _ask(self) -> int | None:
         stream, writer = await asyncio.open_connection(*self._address)
         try:
             writer.write(b"READ\r\n")
@@ -56,7 +57,7 @@ class TcpThermometer:
         finally:
             writer.close()
 
-    async def _answer(self, reader: LineReader) -> int:
+    async def _answer(self, reader: LineReader) -> int | None:
         for _ in range(LINES_BEFORE_GIVING_UP):
             try:
                 line = await reader.line()
@@ -64,6 +65,8 @@ class TcpThermometer:
                 continue
             if found := ANSWER.fullmatch(line):
                 return int(found.group(1).replace(".", ""))
+            if line == NOBODY_THERE:
+                return None
             if line.startswith("ERR"):
                 raise DeviceFault(f"the thermometer reports {line[4:]!r}")
         raise DeviceFault("the thermometer sends garbage")
