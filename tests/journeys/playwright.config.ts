@@ -1,0 +1,37 @@
+/** Journeys: real servers started as a newcomer starts them, a real browser, no traffic but their own. */
+import { defineConfig } from '@playwright/test';
+import { AGENT, CHROMIUM, FLAGS, HOME, HUB, PORT, ROOT } from './places.ts';
+
+export default defineConfig({
+  testDir: '.',
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
+  outputDir: `${ROOT}/.clearlane/results/journeys`,
+  use: {
+    baseURL: HUB,
+    browserName: 'chromium',
+    launchOptions: { executablePath: CHROMIUM, args: FLAGS },
+    locale: 'en-HK',
+    timezoneId: 'Asia/Hong_Kong',
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+  },
+  webServer: {
+    command: 'scripts/run --reset',
+    cwd: ROOT,
+    env: {
+      CLEARLANE_HOME: HOME,
+      CLEARLANE_PORT: String(PORT),
+      CLEARLANE_TRAFFIC_SECONDS: '0',
+      CLEARLANE_RANDOM_REVIEW_SHARE: '0',
+    },
+    url: `${AGENT}/lane/liantang-1/`,
+    reuseExistingServer: process.env['CLEARLANE_JOURNEY_REUSE'] === '1',
+    timeout: 300_000,
+    gracefulShutdown: { signal: 'SIGINT', timeout: 20_000 },
+  },
+});
