@@ -15,6 +15,7 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import ASGIWebSocketAdapter, GraphQL
 from strawberry.exceptions import ConnectionRejectionError
 from strawberry.extensions import (
+    AddValidationRules,
     MaxAliasesLimiter,
     MaxTokensLimiter,
     ParserCache,
@@ -92,6 +93,11 @@ def build_schema(
 
     Raises ValueError when a field is in no table or a table names a field that does not exist.
     """
+    # made once: the limiters make their rules anew each time, and to ValidationCache other rules are another key
+    limits = [
+        *QueryDepthLimiter(max_depth=MOST_DEPTH).validation_rules,
+        *MaxAliasesLimiter(max_alias_count=MOST_ALIASES).validation_rules,
+    ]
     schema = strawberry.Schema(
         query=query,
         mutation=mutation,
@@ -102,8 +108,7 @@ def build_schema(
             PlainErrors,
             lambda: ParserCache(maxsize=CACHED_QUERIES),
             lambda: ValidationCache(maxsize=CACHED_QUERIES),
-            lambda: QueryDepthLimiter(max_depth=MOST_DEPTH),
-            lambda: MaxAliasesLimiter(max_alias_count=MOST_ALIASES),
+            lambda: AddValidationRules(limits),
             lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),
         ],
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from graphql import GraphQLObjectType
+from graphql import DocumentNode, GraphQLError, GraphQLObjectType, validate
 
 from backend.kit.graphql.permissions import merge
 from backend.kit.limits import GRAPHQL_BYTES
@@ -121,3 +121,31 @@ async def test_each_role_is_refused_what_is_not_his_and_told_so(sign_in: SignIn)
         answer = await asked.ask(query, input=order)
         expected = "UNAUTHENTICATED" if role is Role.ANONYMOUS else "FORBIDDEN"
         assert answer == {"__typename": "Problem", "code": expected}, role
+
+
+async def test_a_question_asked_again_is_not_validated_again(
+    url: str, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    validated: list[DocumentNode] = []
+
+    def counted(schema: Any, document: DocumentNode, rules: Any) -> list[GraphQLError]:
+        validated.append(document)
+        return validate(schema, document, rules)
+
+    monkeypatch.setattr("strawberry.schema.schema.validate", counted)
+    for _ in range(3):
+        async with http.post(f"{url}/graphql", json={"query": "{ askedThrice: serverTime }"}) as response:
+            assert (await response.json())["data"]["askedThrice"]
+    assert len(validated) == 1
+
+
+async def test_a_question_too_deep_or_with_too_many_names_is_refused_each_time(
+    url: str, http: aiohttp.ClientSession
+) -> None:
+    deep = "{ checkpoints" + " { lanes" * 13 + " { id }" + " }" * 14
+    wide = "{ " + " ".join(f"a{number}: serverTime" for number in range(31)) + " }"
+    for query, word in ((deep, "depth"), (wide, "aliases")) * 2:
+        async with http.post(f"{url}/graphql", json={"query": query}) as response:
+            answer = await response.json()
+        assert not answer.get("data")
+        assert any(word in error["message"] for error in answer["errors"])
