@@ -1,5 +1,6 @@
 """The one door of all commands: sets up with the system's Python, then goes on inside the environment."""
 
+import contextlib
 import importlib
 import os
 import signal
@@ -24,7 +25,9 @@ def main(arguments: list[str]) -> int:
             return int(importlib.import_module("scripts.house.doctor").main(rest))
         if Path(sys.prefix).resolve() == VENV.resolve() and os.environ.get("CLEARLANE_SET_UP"):
             return int(importlib.import_module(f"scripts.house.{name}").main(rest))
-        set_up()
+        # what scripts/bench prints on standard output are figures only
+        with contextlib.redirect_stdout(sys.stderr if name == "bench" else sys.stdout):
+            set_up()
     except HouseError as error:
         return fail(error)
     if name == "setup":

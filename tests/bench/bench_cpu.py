@@ -4,7 +4,6 @@ Each operation is repeated one after another; the CPU clocks of both processes b
 repetitions. What a page sends is taken from the page's own documents.
 """
 
-import argparse
 import asyncio
 import sys
 import time
@@ -14,7 +13,7 @@ from itertools import islice
 from typing import TypeVar
 
 from core.hub import Hub
-from tests.bench.figures import Conditions, Measurement, progress, spread
+from tests.bench.figures import Conditions, Measurement, is_short, progress, spread
 from tests.bench.lane_work import LaneWork, drawn, lane_at_work
 from tests.bench.pages import sent_by
 from tests.bench.people import CHECKPOINT, Declared, People, loaded_vehicles, signed_in
@@ -23,7 +22,7 @@ from tests.bench.tally import Tally
 
 T = TypeVar("T")
 
-TRIPS = 50
+TRIPS, FEW_TRIPS = 50, 5
 SCANS = 30
 PAGE = 50
 READS = 100
@@ -104,18 +103,16 @@ async def _scans(alone: Alone, lane: LaneWork, declared: list[Declared]) -> list
     tally, warming, afterwards = Tally(alone), Tally(alone), Tally(alone)
     for number, vehicle in enumerate(_in_time(declared[: SCANS + WARM_UP])):
         pictures = await asyncio.to_thread(drawn, vehicle)
-        warm = number >= WARM_UP or number == len(declared) - 1
-        with (tally if warm else warming).counting():
+        with (warming if number < WARM_UP else tally).counting():
             visit = await lane.scan(vehicle, pictures)
-        with (afterwards if warm else warming).counting():
+        with (warming if number < WARM_UP else afterwards).counting():
             await lane.see_off(visit)
     meaning = (
         "openPassage to releasePassage: two pictures posted, claimed, fetched and answered for, the temperature, with "
         "the lane's feed and the worker's subscription open"
     )
-    waits = spread("open_passage", lane.waits.opening[-tally.operations :], "ms") | spread(
-        "release_passage", lane.waits.releasing[-tally.operations :], "ms"
-    )
+    waits = spread("open_passage", lane.waits.opening[WARM_UP:], "ms")
+    waits |= spread("release_passage", lane.waits.releasing[WARM_UP:], "ms")
     return [
         Measurement("cpu.scan", meaning, tally.figures("ms/scan")),
         Measurement(
@@ -201,13 +198,9 @@ def _in_time(items: Iterable[T]) -> Iterator[T]:
 
 def main() -> int:
     """Print one line for each measurement."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--trips", type=int, default=TRIPS)
-    parser.add_argument("--passages", type=int, help="nothing here: of the scan measurement")
-    parser.add_argument("--long", action="store_true", help="nothing more is measured here")
-    options = parser.parse_args()
+    trips = FEW_TRIPS if is_short(__doc__) else TRIPS
     conditions = Conditions.now("cpu", sys.argv[1:])
-    for measurement in asyncio.run(measure(max(options.trips, 1))):
+    for measurement in asyncio.run(measure(trips)):
         print(measurement.line(conditions), flush=True)
     return 0
 

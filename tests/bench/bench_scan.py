@@ -6,7 +6,6 @@ connection, and when the barrier gets the command to open. Where the time betwee
 database's record of its commits.
 """
 
-import argparse
 import asyncio
 import sys
 import time
@@ -27,14 +26,14 @@ from simulator.players.keys import new_key
 from simulator.process import devices_served
 from simulator.settings import SimulatorSettings
 from tests.bench import hub_time
-from tests.bench.figures import Conditions, Measurement, bucket_bound, progress, spread
+from tests.bench.figures import Conditions, Measurement, bucket_bound, is_short, progress, spread
 from tests.bench.hub_time import HubTime
 from tests.bench.milestones import PassageTimes, Record, steps
 from tests.bench.people import CHECKPOINT, Declared, People, loaded_vehicles, signed_in
 from tests.bench.system import System, whole_system
 
 LANE = "liantang-2"
-PASSAGES = 30
+PASSAGES, FEW_PASSAGES = 30, 3
 PACE = Pace(setting_off=0.2, over_loop=0.3)
 """Vehicles drive off quickly: that is after what is measured."""
 STAY_SECONDS = 40.0
@@ -247,13 +246,10 @@ def _recognition(passages: dict[str, PassageTimes]) -> Measurement:
 
 def main() -> int:
     """Print one line for each measurement."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--passages", type=int, default=PASSAGES)
-    parser.add_argument("--long", action="store_true", help="nothing more is measured here")
-    options = parser.parse_args()
+    passages = FEW_PASSAGES if is_short(__doc__) else PASSAGES
     conditions = Conditions.now("scan", sys.argv[1:])
     warm_up()
-    for measurement in asyncio.run(measure(max(options.passages, 1))):
+    for measurement in asyncio.run(measure(passages)):
         print(measurement.line(conditions), flush=True)
     return 0
 

@@ -1,5 +1,6 @@
 """Figures of a measurement: percentiles, and the one line of JSON that states them."""
 
+import argparse
 import json
 import math
 import os
@@ -89,6 +90,14 @@ class Measurement:
             "load_at_start": conditions.load,
         }
         return json.dumps(fields, ensure_ascii=False)
+
+
+def is_short(description: str | None) -> bool:
+    """Read the command line: whether it only wants to see that everything runs."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--short", action="store_true", help="a few operations only: no figures to quote")
+    parser.add_argument("--long", action="store_true", help="this program has nothing that takes longer")
+    return bool(parser.parse_args().short)
 
 
 def progress(words: str) -> None:

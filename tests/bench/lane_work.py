@@ -10,11 +10,10 @@ from typing import Any
 
 from ulid import ULID
 
-from core.hub import DeviceCredentials, Hub
+from core.hub import DeviceCredentials, Hub, device_key
 from core.passages import TemperatureBand, Verdict
 from core.problems import ProblemCode
 from kiosk.agent.journal import DepartureWay, Stage, Visit
-from kiosk.agent.keys import device_key
 from kiosk.agent.lane_hub import LaneHub
 from kiosk.agent.protocol import BarrierPosition
 from recognition import documents
