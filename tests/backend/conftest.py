@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -22,6 +23,15 @@ from core.roles import Role
 from scripts.house.mongod import start_embedded, stop_embedded
 from scripts.house.ports import free_port
 from tests.backend.client import Client
+
+IDLE_WITHIN = 30.0  # a ceiling against hanging: a request of an earlier test that never ends
+
+
+@dataclass(frozen=True)
+class ServedHub(Services):
+    """What the served hub's requests share, and the requests and sockets that are under way."""
+
+    under_way: set[asyncio.Task[None]]
 
 
 def present() -> datetime:
@@ -70,7 +80,7 @@ def session_clock() -> FixedClock:
 
 
 @pytest.fixture(scope="session")
-async def services(settings: Settings, session_clock: FixedClock) -> AsyncIterator[Services]:
+async def services(settings: Settings, session_clock: FixedClock) -> AsyncIterator[ServedHub]:
     """Serve the hub in this process, and give what its requests share."""
     app = application(settings, session_clock, sweeps=())
     config = uvicorn.Config(
@@ -90,7 +100,7 @@ async def services(settings: Settings, session_clock: FixedClock) -> AsyncIterat
         assert not serving.done(), "the hub did not start"
         await asyncio.sleep(0.01)
     served: Services = app.state.services
-    yield served
+    yield ServedHub(**vars(served), under_way=server.server_state.tasks)
     server.should_exit = True
     await serving
 
@@ -103,13 +113,21 @@ def clock(session_clock: FixedClock) -> FixedClock:
 
 
 @pytest.fixture
-async def api(services: Services, clock: FixedClock) -> Services:
+async def api(services: ServedHub, clock: FixedClock) -> ServedHub:
     """The hub with an empty database and the demo port in it."""
-    for name in await services.database.db.list_collection_names():
-        await services.database.collection(name).delete_many({})
+    await empty(services)
     await identity.set_up_demo()
     await sites.set_up_demo()
     return services
+
+
+async def empty(hub: ServedHub) -> None:
+    """Delete all that is stored, once no request is under way that could still write something."""
+    while under_way := set(hub.under_way):  # an ending request may leave another one that waited for it
+        _, hanging = await asyncio.wait(under_way, timeout=IDLE_WITHIN)
+        assert not hanging, f"{len(hanging)} requests or sockets of an earlier test have not ended"
+    for name in await hub.database.db.list_collection_names():
+        await hub.database.collection(name).delete_many({})
 
 
 @pytest.fixture
