@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from core.identifiers.plates import Jurisdiction, normalise, parse_plate
+from core.images import MOST_BYTES
 from core.passages import SubjectKind
 from core.problems import ProblemCode, Refusal
-from recognition.intake import MOST_BYTES, decode_image
+from recognition.intake import decode_image
 from recognition.pipeline import Recogniser, readings
 from recognition.values import Box, Readings, Verification
 from recognition.verification import Expected, verify

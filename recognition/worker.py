@@ -12,12 +12,11 @@ from typing import Any
 
 import cv2
 
-from core.hub import DeviceCredentials, Hub, HubBroken, HubProblem, HubUnreachable
+from core.hub import DeviceCredentials, Hub, HubBroken, HubProblem, HubUnreachable, device_key
 from core.identifiers.plates import Jurisdiction
 from core.passages import SubjectKind
 from core.problems import Refusal
 from recognition import documents, models
-from recognition.credentials import device_key
 from recognition.intake import decode_image
 from recognition.pipeline import Recogniser, readings
 from recognition.settings import Settings

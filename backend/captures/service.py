@@ -11,7 +11,7 @@ from ulid import ULID
 
 from backend.captures import policy
 from backend.captures.events import CaptureFailed
-from backend.captures.images import MOST_BYTES, ImageFacts, inspect, too_large
+from backend.captures.images import ImageFacts, inspect
 from backend.captures.model import (
     Capture,
     CaptureImage,
@@ -25,6 +25,7 @@ from backend.kit.changes import change_if
 from backend.kit.context import UnitOfWork
 from backend.kit.database import Row
 from backend.kit.live import Live
+from core.images import MOST_BYTES, too_large
 from core.problems import ProblemCode, Refusal
 
 __all__ = [

@@ -7,6 +7,7 @@ async with Hub(url, DeviceCredentials("agent-liantang", key)) as hub:
 from core.hub.captures import UploadedCapture
 from core.hub.client import Hub
 from core.hub.credentials import Credentials, DemoCredentials, DeviceCredentials, TokenCredentials
+from core.hub.device_keys import device_key
 from core.hub.errors import HubBroken, HubProblem, HubUnreachable
 from core.hub.patience import Patience
 
@@ -21,4 +22,5 @@ __all__ = [
     "Patience",
     "TokenCredentials",
     "UploadedCapture",
+    "device_key",
 ]

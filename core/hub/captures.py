@@ -4,9 +4,6 @@ from dataclasses import dataclass
 
 from core.hub.errors import HubProblem, server_failure
 
-IMAGE_LIMIT = 8 * 1024 * 1024
-"""Bytes; the same limit as the hub's for a capture."""
-
 
 @dataclass(frozen=True)
 class UploadedCapture:

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, aclosing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from io import BytesIO
 from typing import Any, Self
 
 import aiohttp
@@ -19,7 +20,7 @@ from gql.transport.exceptions import TransportError, TransportQueryError, Transp
 from graphql import DocumentNode, parse
 
 from core.hub.answers import Answer, data_of, root
-from core.hub.captures import IMAGE_LIMIT, UploadedCapture, capture_failure
+from core.hub.captures import UploadedCapture, capture_failure
 from core.hub.credentials import Credentials, TokenCredentials, Variables
 from core.hub.errors import (
     UNAUTHENTICATED,
@@ -30,6 +31,7 @@ from core.hub.errors import (
     server_failure,
 )
 from core.hub.patience import Patience
+from core.images import MOST_BYTES
 
 log = logging.getLogger(__name__)
 
@@ -234,9 +236,10 @@ class Hub:
         places = {"view": view, "lane": lane, "passage": passage, "trip": trip}
         query = {name: value for name, value in places.items() if value is not None}
         headers = {**await self._bearer(), "Content-Type": content_type}
+        stream = BytesIO(image)  # megabytes in one piece would hold up the loop
         try:
             async with self._http().post(
-                f"{self.url}/captures", params=query, data=image, headers=headers
+                f"{self.url}/captures", params=query, data=stream, headers=headers
             ) as reply:
                 body = await reply.json(content_type=None)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -261,13 +264,13 @@ class Hub:
             async with self._http().get(address, headers=await self._bearer()) as reply:
                 if reply.status != 200:
                     raise server_failure(reply.status, f"no image at {url}")
-                image = await reply.content.read(IMAGE_LIMIT + 1)
-                while len(image) <= IMAGE_LIMIT and (more := await reply.content.read(IMAGE_LIMIT)):
+                image = await reply.content.read(MOST_BYTES + 1)
+                while len(image) <= MOST_BYTES and (more := await reply.content.read(MOST_BYTES)):
                     image += more
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise HubUnreachable(f"{self.url} does not give the image: {error!r}") from error
-        if len(image) > IMAGE_LIMIT:
-            raise HubBroken(f"the image at {url} is larger than {IMAGE_LIMIT} bytes")
+        if len(image) > MOST_BYTES:
+            raise HubBroken(f"the image at {url} is larger than {MOST_BYTES} bytes")
         return image
 
     async def get_json(self, path: str) -> Any:

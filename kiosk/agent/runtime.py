@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 import aiohttp
 import uvicorn
 
-from core.hub import DeviceCredentials, Hub, Patience
+from core.hub import DeviceCredentials, Hub, Patience, device_key
 from kiosk.agent.devices import catalogue
 from kiosk.agent.devices.base import DeviceFault, DeviceSilent, LaneDevices
 from kiosk.agent.face import Face
 from kiosk.agent.journal import Journal
-from kiosk.agent.keys import KeyRing, device_key
+from kiosk.agent.keys import KeyRing
 from kiosk.agent.lane import Lane
 from kiosk.agent.lane_hub import LaneHub
 from kiosk.agent.outbox import Outbox

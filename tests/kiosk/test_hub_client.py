@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import aiohttp
 import pytest
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -212,13 +211,14 @@ async def test_a_demo_account_signs_in_at_the_hub_and_reads_who_it_is(url: str, 
         }
 
 
+@pytest.mark.parametrize("padding", [0, 2 * 1024 * 1024])
 async def test_a_picture_that_is_none_is_refused_by_its_name(
-    url: str, clock: FixedClock, agent: Client, http: aiohttp.ClientSession
+    url: str, clock: FixedClock, agent: Client, padding: int
 ) -> None:
     async with Hub(url, TokenCredentials(agent.token), now=clock.now) as hub:
         with pytest.raises(HubProblem) as refused:
             await hub.upload_capture(
-                b"<svg/>", "image/jpeg", view="FRONT", lane="liantang-1", passage="0" * 26
+                b"<svg/>" + b" " * padding, "image/jpeg", view="FRONT", lane="liantang-1", passage="0" * 26
             )
     assert refused.value.code == "IMAGE_TYPE"
     assert json.dumps(refused.value.arguments)

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.images import MOST_BYTES
 from core.problems import ProblemCode, Refusal
-from recognition.intake import MOST_BYTES, decode_image
+from recognition.intake import decode_image
 
 
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:

@@ -11,18 +11,16 @@ from pathlib import Path
 
 import cv2
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from backend.captures import service
 from backend.captures.images import ImageFacts
 from backend.captures.model import Capture, CaptureState, CaptureView, ExpectedRow
 from backend.kit.context import Context, Services
 from backend.settings import Settings
-from core.hub import DeviceCredentials, Hub
+from core.hub import DeviceCredentials, Hub, device_key
 from core.identifiers.plates import Jurisdiction
 from core.passages import SubjectKind, Verdict
 from recognition import worker
-from recognition.credentials import device_key
 from recognition.pipeline import Recogniser
 from recognition.values import Frame, Region
 from tests.backend.conftest import (
@@ -214,13 +212,3 @@ async def test_the_command_works_until_it_is_told_to_end_and_ends_cleanly(url: s
     process.send_signal(signal.SIGTERM)
     await spoken(process, "worker-2 has ended")
     assert await asyncio.wait_for(process.wait(), PATIENCE) == 0
-
-
-def test_the_key_is_made_once_and_its_public_half_laid_out(tmp_path: Path) -> None:
-    private, public = tmp_path / "worker" / "key.pem", tmp_path / "devices" / "worker-1.pub.pem"
-    first = device_key(private, public)
-    again = device_key(private, public)
-    assert isinstance(first, Ed25519PrivateKey)
-    assert first.private_bytes_raw() == again.private_bytes_raw()
-    assert private.stat().st_mode & 0o777 == 0o600
-    assert b"PUBLIC KEY" in public.read_bytes()

@@ -11,11 +11,10 @@ import pytest
 
 from backend.kit.clock import Clock, FixedClock
 from backend.kit.context import Services
-from core.hub import DeviceCredentials, Hub
+from core.hub import DeviceCredentials, Hub, device_key
 from core.vouchers.claims import Direction
 from kiosk.agent.runtime import Agent, serve
 from kiosk.agent.settings import AgentSettings
-from recognition.credentials import device_key
 from recognition.pipeline import Recogniser
 from recognition.worker import Worker
 from scripts.house.ports import free_port

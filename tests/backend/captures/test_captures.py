@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from backend.captures.images import MOST_BYTES
 from backend.captures.sweeps import end_leases
 from backend.kit.clock import FixedClock
 from backend.kit.context import Context, Services
+from core.images import MOST_BYTES
 from core.roles import Role
 from tests.backend.client import Client
 from tests.backend.conftest import SignIn

@@ -9,7 +9,8 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from backend.captures.images import MOST_BYTES, inspect
+from backend.captures.images import inspect
+from core.images import MOST_BYTES
 from core.problems import Refusal
 from tests.backend.lanes.steps import picture
 

@@ -1,4 +1,4 @@
-"""The worker's own key: made at the first start, its public half laid out for enrolment."""
+"""A device's own key: made at its first start, its public half laid out for enrolment."""
 
 import os
 from pathlib import Path
@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 
 def device_key(private_file: Path, public_file: Path) -> Ed25519PrivateKey:
-    """The key of this device.
+    """Return this device's key (PKCS 8, PEM), made where there is none; the public half is written each time.
 
     Raises:
         ValueError: the file holds another kind of key.
@@ -25,16 +25,19 @@ def device_key(private_file: Path, public_file: Path) -> Ed25519PrivateKey:
             raise ValueError(f"{private_file} holds no Ed25519 key")
     else:
         key = Ed25519PrivateKey.generate()
-        _put(private_file, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
+        pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        write_whole(private_file, pem, mode=0o600)
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    _put(public_file, public, 0o644)
+    write_whole(public_file, public, mode=0o644)
     return key
 
 
-def _put(file: Path, content: bytes, mode: int) -> None:
-    """Written beside and moved into place: whoever looks sees all of it or nothing."""
+def write_whole(file: Path, content: bytes, *, mode: int) -> None:
+    """Write so that the file is never seen half written, and never readable by more than `mode` says."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as stream:
+    draft = file.with_name(f".{file.name}.{os.getpid()}.new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as stream:
         stream.write(content)
-    beside.replace(file)
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.replace(file)

@@ -1,0 +1,58 @@
+"""The rules for images that come from outside: type, bytes, pixels; hub and reader hold to the same ones."""
+
+import struct
+from enum import StrEnum
+
+from core.problems import ProblemCode, Refusal
+
+MOST_BYTES = 8 * 1024 * 1024
+MOST_PIXELS = 25_000_000  # decoded it takes 75 MB in a worker; lane cameras give 2 to 12 million
+LEAST_SIDE = 16  # pixels; nothing can be read in less
+
+# What decoders raise on bytes that are not what their first ones promise; there is no common class for it.
+BROKEN = (OSError, SyntaxError, ValueError, LookupError, TypeError, EOFError, OverflowError, struct.error)
+
+
+class ImageType(StrEnum):
+    """What is accepted, as its media type."""
+
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    WEBP = "image/webp"
+
+
+def type_of(data: bytes) -> ImageType:
+    """Tell the type by the bytes alone.
+
+    Raises Refusal IMAGE_TYPE.
+    """
+    if data.startswith(b"\xff\xd8\xff"):
+        return ImageType.JPEG
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return ImageType.PNG
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return ImageType.WEBP
+    raise Refusal(ProblemCode.IMAGE_TYPE, args={"accepted": "JPEG, PNG, WebP"})
+
+
+def too_large(size: int) -> Refusal:
+    """Return the refusal of `size` bytes (or of at least so many, where reading stopped)."""
+    return Refusal(ProblemCode.IMAGE_TOO_LARGE, args={"bytes": str(size), "most": str(MOST_BYTES)})
+
+
+def check_bytes(data: bytes) -> None:
+    """Raise Refusal IMAGE_TOO_LARGE above the limit."""
+    if len(data) > MOST_BYTES:
+        raise too_large(len(data))
+
+
+def check_pixels(width: int, height: int) -> None:
+    """Refuse a size before a pixel is decoded.
+
+    Raises Refusal IMAGE_TOO_MANY_PIXELS, or IMAGE_BROKEN where nothing can be read in so small a picture.
+    """
+    if width * height > MOST_PIXELS:
+        args = {"width": str(width), "height": str(height), "most": str(MOST_PIXELS)}
+        raise Refusal(ProblemCode.IMAGE_TOO_MANY_PIXELS, args=args)
+    if min(width, height) < LEAST_SIDE:
+        raise Refusal(ProblemCode.IMAGE_BROKEN, args={"type": f"{width} x {height}"})
