@@ -2,7 +2,7 @@
 import { expect } from '@playwright/test';
 import { codeAt, type KeptVoucher } from '../../ui/src/voucher/envelope.ts';
 import { newSeeds, seedFor, type Seeds } from '../../ui/src/voucher/seeds.ts';
-import { ask, key, order, window, type Vehicle } from './port.ts';
+import { ask, key, order, phoneOf, window, type Vehicle } from './port.ts';
 
 interface Voucher extends KeptVoucher {
   id: string;
@@ -35,7 +35,7 @@ export class Phone {
   private async submit(vehicle: Vehicle, direction: string): Promise<void> {
     const declaration = {
       driverName: 'Wong Ka Ming',
-      driverPhone: '+85291234567',
+      driverPhone: phoneOf(vehicle),
       direction,
       plates: vehicle.plates,
       containers: vehicle.containers.map((number) => ({ number, seals: ['HT123456'] })),

@@ -34,6 +34,9 @@ export function lorry(number: number): Vehicle {
   };
 }
 
+/** Each vehicle has a driver of its own: the hub knows a driver by the phone number. */
+export const phoneOf = (vehicle: Vehicle): string => `+8529123${vehicle.plates[1]?.text.slice(-4)}`;
+
 export const key = (): string => randomUUID();
 
 /** Ask the hub; returns the only root field. Throws on `errors`. */
@@ -74,7 +77,7 @@ export async function order(vehicle: Vehicle, direction = 'SOUTHBOUND'): Promise
     goodsSummary: 'Household goods',
     containers: vehicle.containers.map((number) => ({ number, seals: ['HT123456'] })),
     driverName: 'Wong Ka Ming',
-    driverPhone: '+85291234567',
+    driverPhone: phoneOf(vehicle),
     ...window(),
   };
   const sent = await ask<{ link: string }>(

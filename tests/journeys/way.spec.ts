@@ -3,14 +3,14 @@ import { chromium, expect, test, type Browser, type Page } from '@playwright/tes
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { AGENT, CHROMIUM, FLAGS, HUB, PYTHON, ROOT } from './places.ts';
-import { arrive, backOut, events, lorry, openings, phase, refusal } from './port.ts';
+import { arrive, backOut, events, lorry, openings, phase, phoneOf, refusal } from './port.ts';
 
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const TABLET = { viewport: { width: 1024, height: 768 } };
 const KIOSK = { viewport: { width: 1080, height: 1920 } };
 
 /** The carrier creates an order on his page; returns the driver's link. */
-async function carrierSends(page: Page, container: string): Promise<string> {
+async function carrierSends(page: Page, container: string, driver: string): Promise<string> {
   await page.goto('/carrier/');
   await page.getByRole('button', { name: /Hengtong/ }).click();
   await page.getByRole('link', { name: 'New work order' }).first().click();
@@ -23,7 +23,7 @@ async function carrierSends(page: Page, container: string): Promise<string> {
   await page.getByLabel('Container 1').fill(container);
   await page.getByLabel('Seals').fill('HT123456');
   await page.getByLabel("Driver's name").fill('Wong Ka Ming');
-  await page.getByLabel("Driver's phone").fill('+85291234567');
+  await page.getByLabel("Driver's phone").fill(driver);
   await page.getByRole('button', { name: "Create and get the driver's link" }).click();
   const link = await page.getByRole('link', { name: /open/ }).getAttribute('href');
   expect(link).toContain('/#/open/');
@@ -87,7 +87,7 @@ test('a clean vehicle goes from the order to the open barrier with one code', as
   await expect(officer.getByText('Live', { exact: true }).first()).toBeVisible();
 
   const carrier = await (await browser.newContext()).newPage();
-  const link = await carrierSends(carrier, 'CSQU3054383');
+  const link = await carrierSends(carrier, 'CSQU3054383', phoneOf(vehicle));
 
   const pocket = await browser.newContext({ ...PHONE, baseURL: HUB });
   await pocket.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: HUB });
