@@ -13,6 +13,8 @@ from itertools import islice
 from typing import TypeVar
 
 from core.hub import Hub
+from scripts.house.places import HouseError
+from scripts.house.steps import fail
 from tests.bench.figures import Conditions, Measurement, is_short, progress, spread
 from tests.bench.lane_work import LaneWork, drawn, lane_at_work
 from tests.bench.pages import sent_by
@@ -52,6 +54,7 @@ async def _idle(alone: Alone) -> Measurement:
     progress("nobody asks anything")
     idle = await alone.idle()
     figures = {"api_cpu": (idle.api, "ms/s"), "database_cpu": (idle.database, "ms/s")}
+    figures["database_requests"] = (idle.requests, "1/s")
     return Measurement("cpu.idle", "while nobody asks anything; it is within all other figures", figures)
 
 
@@ -138,6 +141,7 @@ async def _event(alone: Alone, officer: Hub, lane: LaneWork) -> Measurement:
     figures = {
         "api_cpu": (more.api, "ms/delivery"),
         "database_cpu": (more.database, "ms/delivery"),
+        "database_requests": (more.requests, "1"),
         "one_listener_less": (silent.each.api, "ms/event"),
         "deliveries": (float(EVENTS * LISTENERS), "1"),
     }
@@ -200,7 +204,11 @@ def main() -> int:
     """Print one line for each measurement."""
     trips = FEW_TRIPS if is_short(__doc__) else TRIPS
     conditions = Conditions.now("cpu", sys.argv[1:])
-    for measurement in asyncio.run(measure(trips)):
+    try:
+        found = asyncio.run(measure(trips))
+    except HouseError as error:
+        return fail(error)
+    for measurement in found:
         print(measurement.line(conditions), flush=True)
     return 0
 

@@ -16,6 +16,8 @@ from itertools import islice
 
 import aiohttp
 
+from scripts.house.places import HouseError
+from scripts.house.steps import fail
 from simulator.devices.arm import Arm
 from simulator.devices.lane import Lane
 from simulator.devices.pace import Pace
@@ -249,7 +251,11 @@ def main() -> int:
     passages = FEW_PASSAGES if is_short(__doc__) else PASSAGES
     conditions = Conditions.now("scan", sys.argv[1:])
     warm_up()
-    for measurement in asyncio.run(measure(passages)):
+    try:
+        found = asyncio.run(measure(passages))
+    except HouseError as error:
+        return fail(error)
+    for measurement in found:
         print(measurement.line(conditions), flush=True)
     return 0
 

@@ -7,9 +7,12 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+
+from pymongo import MongoClient
 
 from scripts.house import processes
 from scripts.house.mongod import dies_with_parent, start_embedded, stop_embedded
@@ -43,20 +46,21 @@ class System:
 
 
 @dataclass(frozen=True)
-class Processors:
-    """Processor time used since its start by the API and by its database, in milliseconds."""
+class Used:
+    """Processor time of the API and of its database in milliseconds, and requests that reached the database."""
 
-    api: float
-    database: float
+    api: float = 0.0
+    database: float = 0.0
+    requests: float = 0.0
 
-    def __add__(self, other: "Processors") -> "Processors":
-        return Processors(self.api + other.api, self.database + other.database)
+    def __add__(self, other: "Used") -> "Used":
+        return Used(self.api + other.api, self.database + other.database, self.requests + other.requests)
 
-    def __sub__(self, other: "Processors") -> "Processors":
-        return Processors(self.api - other.api, self.database - other.database)
+    def __sub__(self, other: "Used") -> "Used":
+        return Used(self.api - other.api, self.database - other.database, self.requests - other.requests)
 
-    def __truediv__(self, number: float) -> "Processors":
-        return Processors(self.api / number, self.database / number)
+    def __truediv__(self, number: float) -> "Used":
+        return Used(self.api / number, self.database / number, self.requests / number)
 
 
 @dataclass(frozen=True)
@@ -66,16 +70,30 @@ class Alone:
     system: System
     api_pid: int
     database_pid: int
+    database: MongoClient[dict[str, Any]]
 
-    def processors(self) -> Processors:
-        """Return what both have used so far."""
-        return Processors(processor_milliseconds(self.api_pid), processor_milliseconds(self.database_pid))
+    def before(self) -> Used:
+        """Return what has been used so far, as the last thing before an operation."""
+        requests = self._requests()
+        return replace(self._processors(), requests=requests)
 
-    async def idle(self) -> Processors:
-        """Return what both use in a second in which nobody asks anything."""
-        before, began = self.processors(), time.monotonic()
+    def after(self) -> Used:
+        """Return what has been used so far, as the first thing after an operation."""
+        processors = self._processors()
+        return replace(processors, requests=self._requests() - 1)  # the question itself is one
+
+    async def idle(self) -> Used:
+        """Return what is used in a second in which nobody asks anything."""
+        before, began = self.before(), time.monotonic()
         await asyncio.sleep(IDLE_SECONDS)
-        return (self.processors() - before) / (time.monotonic() - began)
+        return (self.after() - before) / (time.monotonic() - began)
+
+    def _processors(self) -> Used:
+        return Used(processor_milliseconds(self.api_pid), processor_milliseconds(self.database_pid))
+
+    def _requests(self) -> float:
+        counted = self.database.admin.command("serverStatus", repl=0, metrics=0, locks=0, tcmalloc=0)
+        return float(counted["network"]["numRequests"])
 
 
 def processor_milliseconds(pid: int) -> float:
@@ -117,7 +135,8 @@ def api_alone() -> Iterator[Alone]:
         api = processes.start("api", ("backend", "serve"), environment, home / "logs")
         stack.callback(lambda: processes.end([api]))
         processes.wait_until_served(api, port, "/healthz", START_SECONDS)
-        yield Alone(System(home, port, uri), api.process.pid, database.pid)
+        client = stack.enter_context(MongoClient[dict[str, Any]](uri, serverSelectionTimeoutMS=10_000))
+        yield Alone(System(home, port, uri), api.process.pid, database.pid, client)
 
 
 def _environment(home: Path, port: int) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.bench.system import Alone, Processors
+from tests.bench.system import Alone, Used
 
 
 class Tally:
@@ -11,20 +11,20 @@ class Tally:
 
     def __init__(self, alone: Alone) -> None:
         self._alone = alone
-        self._used = Processors(0.0, 0.0)
+        self._used = Used()
         self.operations = 0
 
     @contextmanager
     def counting(self, operations: int = 1) -> Iterator[None]:
         """Count what is used within the block as so many operations."""
-        before = self._alone.processors()
+        before = self._alone.before()
         yield
-        after = self._alone.processors()
+        after = self._alone.after()
         self._used = self._used + (after - before)
         self.operations += operations
 
     @property
-    def each(self) -> Processors:
+    def each(self) -> Used:
         """What one operation used on the average. Raises ZeroDivisionError where there was none."""
         return self._used / self.operations
 
@@ -35,5 +35,6 @@ class Tally:
         return {
             "api_cpu": (self.each.api, unit),
             "database_cpu": (self.each.database, unit),
+            "database_requests": (self.each.requests, "1"),
             "operations": (float(self.operations), "1"),
         }
