@@ -8,34 +8,19 @@ from backend.clearances import service
 from backend.kit.clock import FixedClock
 from backend.kit.context import Context, Services
 from core.roles import Role
+from tests.backend.clearances.asking import QUEUE, STOPPED, WAITING
 from tests.backend.client import Client
 from tests.backend.conftest import SignIn
 from tests.backend.steps import (
-    REVIEW,
     Journey,
     answer,
     contents,
     kinds,
     refused_codes,
-    start,
-    submit,
     voucher_of,
 )
 
-QUEUE = f"""query($after: String) {{ reviewQueue(checkpointId: "liantang", first: 2, after: $after) {{
-  edges {{ node {{ {REVIEW.removeprefix("... on TripReview {").removesuffix("}")} }} }}
-  pageInfo {{ hasNextPage endCursor }} }} }}"""
-WAITING = "{ clearanceQueue { edges { node { trip { id } } } } }"
 HELD_AT_BAY = {"kind": "AT_BAY", "reason": "Seal to be checked", "place": "Bay 2", "visitOrder": 1}
-STOPPED = {"kind": "BEFORE_ARRIVAL", "reason": "Licence missing"}
-
-
-@pytest.fixture
-async def journey(carrier: Client, nobody: Client, clock: FixedClock) -> Journey:
-    """A trip whose agencies have been asked."""
-    journey = await start(carrier, nobody, clock)
-    await submit(journey)
-    return journey
 
 
 async def test_nobody_but_an_agency_answers_and_nothing_changes(

@@ -8,31 +8,18 @@ import pytest
 
 from backend.clearances import service
 from backend.clearances.model import Hold
-from backend.kit.clock import FixedClock
 from backend.kit.context import Actor, Context, Services, UnitOfWork
 from backend.trips import service as trips
 from core.problems import ProblemCode, Refusal
 from core.roles import Role
 from core.states import Agency, ClearanceState, HoldKind, TripState
 from tests.backend.client import Client
-from tests.backend.steps import Journey, answer, kinds, start, submit
+from tests.backend.steps import Journey, kinds
 
 T = TypeVar("T")
 OFFICER = Actor(role=Role.OFFICER, id="officer-1", name="Wong")
 CUSTOMS = Actor(role=Role.AGENCY, id="agency-customs", agency=Agency.CUSTOMS)
 STOP = service.Answer(ClearanceState.HOLD, Hold(kind=HoldKind.BEFORE_ARRIVAL, reason="Licence missing"), None)
-
-
-@pytest.fixture
-async def under_review(
-    carrier: Client, nobody: Client, customs: Client, border: Client, clock: FixedClock
-) -> Journey:
-    """A trip that waits for an officer."""
-    journey = await start(carrier, nobody, clock)
-    await submit(journey, feverFree=False)
-    await answer(customs, journey.trip_id)
-    await answer(border, journey.trip_id)
-    return journey
 
 
 async def overtaken(

@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-import pytest
-
 from backend.clearances import service
 from backend.kit.clock import FixedClock
 from backend.kit.context import Context, Services
+from tests.backend.clearances.asking import STOPPED, WAITING
 from tests.backend.client import Client
 from tests.backend.conftest import SignIn
 from tests.backend.steps import (
@@ -19,33 +18,9 @@ from tests.backend.steps import (
     contents,
     kinds,
     refused_codes,
-    start,
     submit,
     voucher_of,
 )
-
-WAITING = "{ clearanceQueue { edges { node { trip { id } } } } }"
-STOPPED = {"kind": "BEFORE_ARRIVAL", "reason": "Licence missing"}
-
-
-@pytest.fixture
-async def journey(carrier: Client, nobody: Client, clock: FixedClock) -> Journey:
-    """A trip whose agencies have been asked."""
-    journey = await start(carrier, nobody, clock)
-    await submit(journey)
-    return journey
-
-
-@pytest.fixture
-async def feverish(
-    carrier: Client, nobody: Client, customs: Client, border: Client, clock: FixedClock
-) -> Journey:
-    """A trip that the rules leave to an officer."""
-    journey = await start(carrier, nobody, clock)
-    await submit(journey, feverFree=False)
-    await answer(customs, journey.trip_id)
-    await answer(border, journey.trip_id)
-    return journey
 
 
 async def test_amending_supersedes_the_voucher_and_asks_the_agencies_anew(
@@ -88,22 +63,22 @@ async def test_a_used_phone_chain_is_refused_for_the_next_code_and_the_draft_sta
 
 
 async def test_a_withdrawn_trip_loses_its_voucher_and_its_place_in_every_queue(
-    feverish: Journey, officer: Client, customs: Client, api: Services
+    under_review: Journey, officer: Client, customs: Client, api: Services
 ) -> None:
-    await act(officer, APPROVE, feverish.trip_id)
-    voucher = await voucher_of(feverish)
-    assert (await act(feverish.driver, WITHDRAW, feverish.trip_id))["state"] == "WITHDRAWN"
+    await act(officer, APPROVE, under_review.trip_id)
+    voucher = await voucher_of(under_review)
+    assert (await act(under_review.driver, WITHDRAW, under_review.trip_id))["state"] == "WITHDRAWN"
     assert await officer.ask("query($id: ID!) { voucher(id: $id) { state } }", id=voucher["id"]) == {
         "state": "REVOKED"
     }
     before = await contents(api)
     for refused in (
-        await act(feverish.driver, AMEND, feverish.trip_id),
-        await act(feverish.driver, WITHDRAW, feverish.trip_id),
-        await answer(customs, feverish.trip_id, "HOLD", hold=STOPPED),
+        await act(under_review.driver, AMEND, under_review.trip_id),
+        await act(under_review.driver, WITHDRAW, under_review.trip_id),
+        await answer(customs, under_review.trip_id, "HOLD", hold=STOPPED),
     ):
         assert (refused["code"], refused["args"]) == ("TRIP_STATE", [{"name": "state", "value": "WITHDRAWN"}])
-    assert (await act(officer, APPROVE, feverish.trip_id))["code"] == "TRIP_NOT_UNDER_REVIEW"
+    assert (await act(officer, APPROVE, under_review.trip_id))["code"] == "TRIP_NOT_UNDER_REVIEW"
     assert await contents(api) == before
 
 
