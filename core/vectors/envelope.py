@@ -172,16 +172,16 @@ def _foreign_headers() -> Iterator[Case]:
 
 
 def _odd_payloads() -> Iterator[Case]:
+    for name, payload in (*_odd_forms(), *_odd_values()):
+        yield Case(name, live_text(signed_by_hand(payload)), ProblemCode.CODE_MALFORMED)
+
+
+def _odd_forms() -> tuple[tuple[str, bytes], ...]:
+    """CBOR that is not the one form of these claims."""
     good = wire.encode(CLAIMS)
     exp, array = good[1:7], good[good.index(bytes.fromhex("3a00010000")) + 5 :]
     claims_set = cbor2.loads(good)
-    positions = claims_set[wire.CLEARLANE]
-
-    def changed(place: int, value: object) -> bytes:
-        odd = [*positions[:place], value, *positions[place + 1 :]]
-        return cbor2.dumps({**claims_set, wire.CLEARLANE: odd}, canonical=True)
-
-    odd_payloads: tuple[tuple[str, bytes], ...] = (
+    return (
         ("an unknown claim", cbor2.dumps({**claims_set, 1: "me"}, canonical=True)),
         ("no claim but times", cbor2.dumps({4: claims_set[4], 5: claims_set[5]}, canonical=True)),
         ("a claim missing", b"\xa3" + good[7:]),
@@ -194,6 +194,19 @@ def _odd_payloads() -> Iterator[Case]:
         ("not a map", cbor2.dumps([1, 2, 3])),
         ("a text of no CBOR", b"\xff\xff"),
         ("deep nesting", b"\x81" * 400 + b"\x01"),
+    )
+
+
+def _odd_values() -> tuple[tuple[str, bytes], ...]:
+    """Well-formed claims whose content no voucher may have."""
+    claims_set = cbor2.loads(wire.encode(CLAIMS))
+    positions = claims_set[wire.CLEARLANE]
+
+    def changed(place: int, value: object) -> bytes:
+        odd = [*positions[:place], value, *positions[place + 1 :]]
+        return cbor2.dumps({**claims_set, wire.CLEARLANE: odd}, canonical=True)
+
+    return (
         ("another version of the claims", changed(0, 2)),
         ("true in place of one", changed(0, True)),
         ("a short trip id", changed(1, bytes(11))),
@@ -210,8 +223,6 @@ def _odd_payloads() -> Iterator[Case]:
         ("a position too many", cbor2.dumps({**claims_set, wire.CLEARLANE: [*positions, 0]}, canonical=True)),
         ("valid for more than a day", cbor2.dumps({**claims_set, 4: claims_set[4] + 1}, canonical=True)),
     )
-    for name, payload in odd_payloads:
-        yield Case(name, live_text(signed_by_hand(payload)), ProblemCode.CODE_MALFORMED)
 
 
 def _claims(claims: VoucherClaims) -> dict[str, object]:
