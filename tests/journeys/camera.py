@@ -22,7 +22,7 @@ def screen(text: str) -> NDArray[np.uint8]:
     code.make(fit=True)
     modules = np.array(code.get_matrix(), dtype=np.uint8)
     picture = np.kron(1 - modules, np.ones((8, 8), dtype=np.uint8)) * 255
-    return cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR)
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR), dtype=np.uint8)
 
 
 def main(text: str, target: Path) -> None:
