@@ -1,6 +1,7 @@
 """Pure rules of a passage: how facts add up, what is asked of an image, and what the decision rests on."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from backend.captures.model import ExpectedRow, VerdictRow
@@ -12,13 +13,19 @@ from core.passages import (
     LanePolicy,
     OfficerDecision,
     PassageState,
+    Reason,
+    ReasonCode,
     SubjectKind,
     Verdict,
+    decide,
 )
-from core.states import VoucherState
+from core.states import ClearanceState, InspectionNeed, VoucherState
 
 UNDECIDED = frozenset({PassageState.IDENTIFYING, PassageState.MATCHING, PassageState.ASSISTING})
 """States in which the vehicle stands in its lane and nothing has been decided that moves it."""
+
+NO_VERDICTS = ClearancesSnapshot(0, (), InspectionNeed.UNDECIDED)
+"""What is known of a trip on which no agency was asked."""
 
 # One mismatch stands whatever other images say, and one match is enough otherwise: as `core.passages.decide` reads
 # all facts, so that keeping only the strongest changes no decision.
@@ -89,13 +96,40 @@ def officer_decision(decision: DecisionRow | None) -> OfficerDecision | None:
     return OfficerDecision(decision.outcome, decision.note or "")
 
 
+def explained(codes: Iterable[str], given: DecisionInput) -> tuple[ReasonRow, ...]:
+    """Return the reasons that a lane gave as codes, with the numbers and agencies that the hub's own facts name.
+
+    The lane's clock said that its waiting was over, so that is not asked again; and what an agency says must not
+    hide what the cameras saw. A code that does not follow from the hub's facts stays without values. None twice.
+    """
+    waited = replace(given, waited_seconds=max(given.waited_seconds, given.policy.wait_seconds))
+    seen = replace(
+        waited,
+        clearances=tuple(
+            replace(clearance, state=ClearanceState.CLEAR, hold=None) for clearance in given.clearances
+        ),
+        inspection=InspectionNeed.NOT_REQUIRED,
+        voucher=VoucherState.ISSUED,
+        officer=None,
+    )
+    own = decide(waited).reasons
+    own += tuple(reason for reason in decide(seen).reasons if reason not in own)
+    found: list[Reason] = []
+    for code in dict.fromkeys(codes):
+        found += [reason for reason in own if reason.code.value == code] or [Reason(ReasonCode(code))]
+    return tuple(_rows(found))
+
+
+def codes_of(decision: DecisionRow) -> tuple[str, ...]:
+    """Return the decision's reasons as the log names them: each code once, without the vehicle's numbers."""
+    return tuple(dict.fromkeys(reason.code for reason in decision.reasons))
+
+
 def as_row(decision: Decision, at: datetime, officer: DecisionRow | None = None) -> DecisionRow:
     """Return the decision as it is kept; `officer` is the officer's word that it follows from."""
     return DecisionRow(
         outcome=decision.outcome,
-        reasons=tuple(
-            ReasonRow(code=reason.code.value, args=dict(reason.args)) for reason in decision.reasons
-        ),
+        reasons=tuple(_rows(decision.reasons)),
         at=at,
         officer_id=officer.officer_id if officer else None,
         note=officer.note if officer else None,
@@ -106,5 +140,9 @@ def reasons_text(decision: Decision) -> dict[str, str]:
     """Return the arguments with which NOT_RELEASABLE says why: the outcome and the reasons' codes."""
     return {
         "outcome": decision.outcome.value,
-        "reasons": " ".join(reason.code.value for reason in decision.reasons),
+        "reasons": " ".join(dict.fromkeys(reason.code.value for reason in decision.reasons)),
     }
+
+
+def _rows(reasons: Iterable[Reason]) -> list[ReasonRow]:
+    return [ReasonRow(code=reason.code.value, args=dict(reason.args)) for reason in reasons]

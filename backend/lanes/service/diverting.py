@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from backend.clearances import service as clearances
 from backend.kit.context import UnitOfWork
 from backend.lanes import policy, rules
 from backend.lanes.events import PassageDecided, PassageReferred, PassageRefused
 from backend.lanes.model import DecisionRow, Passage, PlaceKind, PlaceRow, ReasonRow
 from backend.lanes.service import facts, store
-from backend.lanes.service.release import release
+from backend.lanes.service.release import all_known, release
 from backend.sites import service as sites
 from backend.vouchers import service as vouchers
 from core.passages import Outcome, PassageState, ReasonCode
@@ -35,7 +36,7 @@ async def refer_passage(unit: UnitOfWork, passage_id: str, lane_id: str, reasons
     passage = await facts.of_lane(unit, passage_id, lane_id)
     if passage.state is PassageState.DIVERTED:
         return passage
-    return await _refer(unit, passage, _lane_decision(unit, Outcome.REFER, reasons))
+    return await _refer(unit, passage, await _lane_decision(unit, passage, Outcome.REFER, reasons))
 
 
 async def refuse_passage(
@@ -49,7 +50,7 @@ async def refuse_passage(
     if passage.state is PassageState.REFUSED:
         return passage
     store.need_state(passage, rules.UNDECIDED)
-    return await _refuse(unit, passage, _lane_decision(unit, Outcome.REFUSE, reasons))
+    return await _refuse(unit, passage, await _lane_decision(unit, passage, Outcome.REFUSE, reasons))
 
 
 async def decide_passage(unit: UnitOfWork, says: OfficerSays) -> Passage:
@@ -103,7 +104,7 @@ async def _refer(unit: UnitOfWork, passage: Passage, decision: DecisionRow) -> P
     await facts.mark_trip(unit, referred, TripState.HELD)
     event = PassageReferred(
         **facts.names(referred),
-        reasons=tuple(reason.code for reason in decision.reasons),
+        reasons=rules.codes_of(decision),
         by_officer=decision.by_officer,
     )
     await unit.append(event, f"lane:{passage.lane_id}", passage.trip_stream)
@@ -117,7 +118,7 @@ async def _refuse(unit: UnitOfWork, passage: Passage, decision: DecisionRow) -> 
     await vouchers.thaw(unit, passage.voucher_id, passage.id)
     event = PassageRefused(
         **facts.names(refused),
-        reasons=tuple(reason.code for reason in decision.reasons),
+        reasons=rules.codes_of(decision),
         by_officer=decision.by_officer,
     )
     await unit.append(event, refused.stream, refused.trip_stream)
@@ -137,14 +138,18 @@ async def _free_bay(unit: UnitOfWork, checkpoint_id: str) -> str:
     return free
 
 
-def _lane_decision(unit: UnitOfWork, outcome: Outcome, reasons: tuple[str, ...]) -> DecisionRow:
+async def _lane_decision(
+    unit: UnitOfWork, passage: Passage, outcome: Outcome, reasons: tuple[str, ...]
+) -> DecisionRow:
+    """Return the lane's decision; its codes say why, the hub's facts say which plate, container or agency."""
     known = {code.value for code in ReasonCode}
     if not reasons or len(reasons) > MOST_REASONS or not known.issuperset(reasons):
         raise Refusal(
             ProblemCode.INVALID_INPUT, path=["reasons"], args={"reason": "1 to 10 known reason codes"}
         )
-    rows = tuple(ReasonRow(code=code, args={}) for code in reasons)
-    return DecisionRow(outcome=outcome, reasons=rows, at=unit.now)
+    cleared = await clearances.snapshot(unit.db, passage.trip_id, unit.session)
+    given = await all_known(unit, passage, cleared or rules.NO_VERDICTS)
+    return DecisionRow(outcome=outcome, reasons=rules.explained(reasons, given), at=unit.now)
 
 
 def _officers_decision(unit: UnitOfWork, says: OfficerSays) -> DecisionRow:

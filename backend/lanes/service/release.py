@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from backend.clearances import service as clearances
+from backend.clearances.service import ClearancesSnapshot
 from backend.kit.context import UnitOfWork
 from backend.lanes import rules
 from backend.lanes.events import PassageReleased
@@ -10,7 +11,7 @@ from backend.lanes.model import Passage
 from backend.lanes.service import facts, store
 from backend.sites import service as sites
 from backend.vouchers import service as vouchers
-from core.passages import Decision, Outcome, PassageState, decide
+from core.passages import Decision, DecisionInput, Outcome, PassageState, decide
 from core.problems import ProblemCode, Refusal
 from core.states import TripState
 
@@ -63,9 +64,14 @@ async def _decide(unit: UnitOfWork, passage: Passage) -> Decision:
     instead of slipping in beside it.
     """
     cleared = await clearances.freeze_for_release(unit, passage.trip_id, None)
+    return decide(await all_known(unit, passage, cleared))
+
+
+async def all_known(unit: UnitOfWork, passage: Passage, cleared: ClearancesSnapshot) -> DecisionInput:
+    """Return all that a decision on the passage rests on, with these verdicts. Raises Refusal NOT_FOUND."""
     place = await sites.lane(passage.lane_id, unit.session)
     voucher = await vouchers.load(unit, passage.voucher_id)
     if voucher is None:
         raise Refusal(ProblemCode.NOT_FOUND)
     policy = place.lane.policy.value()
-    return decide(rules.decision_input(passage, policy, cleared, voucher=voucher.state, now=unit.now))
+    return rules.decision_input(passage, policy, cleared, voucher=voucher.state, now=unit.now)
