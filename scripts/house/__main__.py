@@ -8,17 +8,23 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from scripts.house.places import VENV, VENV_PYTHON, HouseError
+from scripts.house.places import ROOT, VENV, VENV_PYTHON, HouseError
 from scripts.house.setup import set_up
-from scripts.house.steps import fail
+from scripts.house.steps import fail, say
+
+COMMANDS = ("setup", "run", "test", "check", "schema", "bench", "doctor")
+HELP = {"-h", "--help"}
 
 
 def main(arguments: list[str]) -> int:
+    if not arguments or HELP & set(arguments):
+        say(_help())
+        return 0
     name, *rest = arguments
-    for asked_to_end in (
-        signal.SIGINT,
-        signal.SIGTERM,
-    ):  # a shell starts what it puts behind with SIGINT ignored
+    if name not in COMMANDS:
+        return fail(HouseError(f"no command {name}", f"choose from: {' '.join(COMMANDS)}"))
+    # a shell starts what it puts behind with SIGINT ignored
+    for asked_to_end in (signal.SIGINT, signal.SIGTERM):
         signal.signal(asked_to_end, signal.default_int_handler)
     try:
         if name == "doctor":
@@ -34,6 +40,15 @@ def main(arguments: list[str]) -> int:
         return 0
     os.environ["CLEARLANE_SET_UP"] = "1"
     return _go_on(name, rest)
+
+
+def _help() -> str:
+    """What each command's own file says of it."""
+    lines = []
+    for name in COMMANDS:
+        told = (ROOT / "scripts" / name).read_text().splitlines()[1]
+        lines.append(f"  scripts/{name:<8}{told.removeprefix('# ')}")
+    return "\n".join(["The commands of Clearlane:", *lines])
 
 
 def _go_on(name: str, rest: list[str]) -> NoReturn:

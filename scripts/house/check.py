@@ -65,4 +65,5 @@ CHECKS: dict[str, Callable[[], list[str]]] = {
     "addresses": addresses.check,
     "schema": _schema,
     "pages": tool("npm", "run", "check", "--silent", "--workspaces", "--if-present"),
+    "journeys": tool(str(ROOT / "node_modules/.bin/tsc"), "--project", "tests/journeys"),
 }

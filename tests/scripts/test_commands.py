@@ -112,6 +112,24 @@ def test_the_doctor_names_what_is_missing_and_exits_with_1(path_without_node: Pa
     assert ended.stdout.splitlines()[-1].startswith("doctor: ")
 
 
+@pytest.mark.parametrize(
+    "asked", [["scripts/setup", "--help"], [sys.executable, "-m", "scripts.house", "-h"]]
+)
+def test_help_names_every_command_and_sets_nothing_up(asked: list[str], path_without_node: Path) -> None:
+    told = call(*asked, PATH=str(path_without_node))
+    assert told.returncode == 0
+    assert told.stdout.splitlines()[0] == "The commands of Clearlane:"
+    named = {line.split()[0] for line in told.stdout.splitlines()[1:]}
+    files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "scripts").iterdir() if path.is_file()}
+    assert named == files - {"scripts/__init__.py"}
+
+
+def test_an_unknown_command_is_refused_with_the_known_ones() -> None:
+    ended = call(sys.executable, "-m", "scripts.house", "dance")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("clearlane: no command dance: choose from: setup run test")
+
+
 def test_an_unknown_runner_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     ended = call(sys.executable, "-m", "scripts.house", "test", "everything", CLEARLANE_SET_UP="1")
     assert ended.returncode == 1
