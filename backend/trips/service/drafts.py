@@ -55,7 +55,7 @@ class Submission:
 async def open_link(unit: UnitOfWork, code: str, language: Language) -> OpenedLink:
     """Let the link's driver in: the first opening accepts the order and starts its trip, prefilled from it.
 
-    The driver's account is a pseudonym of his phone number, so that a second order finds the same person.
+    The driver's account is a pseudonym of his phone number, so that a carrier's second order finds the same person.
 
     Raises:
         Refusal: LINK_UNKNOWN, LINK_USED, LINK_EXPIRED; ORDER_NOT_OPEN with `state`.
@@ -84,8 +84,12 @@ async def open_link(unit: UnitOfWork, code: str, language: Language) -> OpenedLi
 
 
 def driver_of(settings: Settings, order: WorkOrder, language: Language) -> Person:
-    """Return the person whom the order's link lets in."""
-    account = vouchers.pseudonym(settings, "account", order.driver_phone)[:ACCOUNT_BYTES].hex()
+    """Return the person whom the order's link lets in: one for each carrier and phone number.
+
+    A carrier sees the links of its orders and may name any number: nothing of another carrier's may hang on it.
+    """
+    whose = f"{order.carrier_id}\x00{order.driver_phone}"
+    account = vouchers.pseudonym(settings, "account", whose)[:ACCOUNT_BYTES].hex()
     return Person(id=f"driver-{account}", role=Role.DRIVER, name=order.driver_name, language=language)
 
 
