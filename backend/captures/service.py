@@ -57,6 +57,7 @@ LEASE = timedelta(seconds=20)  # reading takes about one second; a worker that n
 MOST_ATTEMPTS = 3
 IMAGE_KEPT = timedelta(days=7)
 MOST_OF_ONE_PASSAGE = 60  # two cameras, one image a second, for the time a vehicle may stay
+MOST_OF_ONE_TRIP = 20  # a driver's photos of his papers
 TOPIC = "captures"  # the signal that wakes the workers
 
 
@@ -84,18 +85,18 @@ class Image:
 
 
 async def store(unit: UnitOfWork, new: NewCapture) -> Capture:
-    """Keep the image and put it into the queue. The same image of a passage again gives the capture there is.
+    """Keep the image and put it into the queue. The same image of a passage or trip again gives the capture there is.
 
-    Raises Refusal RATE_LIMITED when a passage has more images than a vehicle's stay can need.
+    Raises Refusal RATE_LIMITED when a passage has more images than a vehicle's stay can need, or a trip more photos
+    than its papers.
     """
     captures = unit.db[Capture.Settings.name]
-    if new.passage_id is not None:
-        same = {"passage_id": new.passage_id, "view": new.view, "sha256": new.image.sha256}
-        if (known := await captures.find_one(same, session=unit.session)) is not None:
-            return Capture.of(known)
-        held = await captures.count_documents({"passage_id": new.passage_id}, session=unit.session)
-        if held >= MOST_OF_ONE_PASSAGE:
-            raise Refusal(ProblemCode.RATE_LIMITED, args={"most": str(MOST_OF_ONE_PASSAGE)})
+    whole, most = _together_with(new)
+    same = {**whole, "view": new.view, "sha256": new.image.sha256}
+    if (known := await captures.find_one(same, session=unit.session)) is not None:
+        return Capture.of(known)
+    if await captures.count_documents(whole, session=unit.session) >= most:
+        raise Refusal(ProblemCode.RATE_LIMITED, args={"most": str(most)})
     capture = Capture(
         id=str(ULID.from_datetime(unit.now)),
         checkpoint_id=new.checkpoint_id,
@@ -119,6 +120,13 @@ async def store(unit: UnitOfWork, new: NewCapture) -> Capture:
     )
     await captures.insert_one(capture.model_dump(by_alias=True), session=unit.session)
     return capture
+
+
+def _together_with(new: NewCapture) -> tuple[Row, int]:
+    """Return which images this one is counted with, and how many they may be."""
+    if new.passage_id is not None:
+        return {"passage_id": new.passage_id}, MOST_OF_ONE_PASSAGE
+    return {"trip_id": new.trip_id, "passage_id": None}, MOST_OF_ONE_TRIP
 
 
 async def claim(unit: UnitOfWork) -> Capture | None:
