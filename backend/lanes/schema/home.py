@@ -27,7 +27,8 @@ class DriverHome:
 
     order: WorkOrder | None
     trip: Trip | None = strawberry.field(
-        description="The one that goes on, else the last one; null before the first"
+        description="The one at the checkpoint, else the one just released, else the newest that goes on, else the "
+        "last one; null before the first"
     )
     clearances: list[Clearance]
     voucher: Voucher | None
@@ -40,7 +41,7 @@ class DriverHome:
 
 async def home(context: Context) -> DriverHome:
     """Return the asking driver's home."""
-    trip = await trips.current_of_driver(context.db, context.actor.id)
+    trip = await service.trip_of_driver(context.db, context.actor.id, context.clock.now())
     if trip is None:
         return _home(context, {})
     positions = await eventlog.positions(

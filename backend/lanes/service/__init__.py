@@ -18,6 +18,7 @@ from backend.lanes.service.departures import (
     report_refusal,
 )
 from backend.lanes.service.diverting import OfficerSays, decide_passage, refer_passage, refuse_passage
+from backend.lanes.service.driving import trip_of_driver
 from backend.lanes.service.facts import of_lane, report_temperature, submit_readings
 from backend.lanes.service.opening import Opened, OpenPassage, Scan, open_passage, read_code, streams_of
 from backend.lanes.service.presence import NOTED_EVERY, note_agent
@@ -70,4 +71,5 @@ __all__ = [
     "streams_of_board",
     "streams_of_passage",
     "submit_readings",
+    "trip_of_driver",
 ]

@@ -35,6 +35,7 @@ from backend.trips.service.store import (
     find_many,
     load,
     load_existing,
+    recent_of_driver,
     stream_of,
 )
 
@@ -63,6 +64,7 @@ __all__ = [
     "load_existing",
     "mark",
     "open_link",
+    "recent_of_driver",
     "reissue",
     "reject",
     "save",

@@ -69,6 +69,12 @@ async def find_many(db: AsyncDatabase[Row], trip_ids: Sequence[str]) -> dict[str
     return {row["_id"]: Trip.of(row) async for row in rows}
 
 
+async def recent_of_driver(db: AsyncDatabase[Row], driver_id: str, most: int) -> list[Trip]:
+    """Return at most so many of the driver's trips, newest first."""
+    rows = db[TRIPS].find({"driver_id": driver_id}).sort([("created_at", -1), ("_id", -1)]).limit(most)
+    return [Trip.of(row) async for row in rows]
+
+
 async def current_of_driver(db: AsyncDatabase[Row], driver_id: str) -> Trip | None:
     """Return the driver's newest trip that has not ended, or else his newest one."""
     newest = [("created_at", -1), ("_id", -1)]
