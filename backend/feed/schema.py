@@ -14,6 +14,7 @@ from backend.kit.context import Context
 from backend.kit.eventlog import StoredEvent
 from backend.kit.graphql import Edge, Info, PageInfo, PermissionTable, page_info
 from backend.kit.graphql.permissions import EVERYBODY
+from backend.kit.live import Signal
 from backend.lanes import service as lanes
 from backend.lanes.schema.types import (
     LaneCard,
@@ -113,6 +114,21 @@ class CheckpointEventMessage:
     card: LaneCard | None
 
 
+@strawberry.type(
+    description="A lane's agent is connected; said every ten seconds or so while it is. Passing news, not in the log."
+)
+class LanePresence:
+    """A sign of life."""
+
+    lane_id: strawberry.ID
+    agent_seen_at: datetime
+
+    @classmethod
+    def of(cls, seen: lanes.AgentSeen) -> "LanePresence":
+        """Show it."""
+        return cls(lane_id=strawberry.ID(seen.lane_id), agent_seen_at=seen.at)
+
+
 @strawberry.type(description="An event of the trip.")
 class TripEventMessage:
     """An event."""
@@ -139,7 +155,7 @@ class StreamPositionInput:
 
 
 CheckpointFeed = Annotated[
-    Ready | Resync | CheckpointEventMessage,
+    Ready | Resync | CheckpointEventMessage | LanePresence,
     strawberry.union("CheckpointFeed", description="A message of checkpointEvents."),
 ]
 TripFeed = Annotated[
@@ -174,7 +190,7 @@ class Subscription:
     @strawberry.subscription(
         description="What happens at a checkpoint: Ready first, then everything after `after` once and in order. Give "
         "the positions of laneBoard, or those of the last events you saw; a stream you do not name starts at its first "
-        "event. Events of trips (for the review queue) come live only and have no position here."
+        "event. Events of trips (for the review queue) and LanePresence come live only and have no position here."
     )
     async def checkpoint_events(
         self, info: Info, checkpoint_id: strawberry.ID, after: list[StreamPositionInput] | None = None
@@ -188,6 +204,8 @@ class Subscription:
                     yield CheckpointEventMessage(
                         event=CheckpointEvent.of(item), card=await _card(context, item)
                     )
+                elif isinstance(item, Signal):
+                    yield LanePresence.of(lanes.AgentSeen.heard(item.payload))
                 else:
                     yield _standing(context, item)
 
@@ -204,7 +222,7 @@ class Subscription:
             async for item in items:
                 if isinstance(item, StoredEvent):
                     yield TripEventMessage(event=CheckpointEvent.of(item))
-                else:
+                elif isinstance(item, Standing | Missed):
                     yield _standing(context, item)
 
     @strawberry.subscription(
@@ -221,7 +239,7 @@ class Subscription:
                 if isinstance(item, StoredEvent):
                     passage = await _passage(context, str(lane_id), item)
                     yield LaneFeedMessage(event=CheckpointEvent.of(item), passage=passage)
-                else:
+                elif isinstance(item, Standing | Missed):
                     yield _standing(context, item)
 
 
@@ -270,6 +288,7 @@ PERMISSIONS: PermissionTable = {
     "Ready": {"positions at": EVERYBODY},
     "Resync": {"reason": EVERYBODY},
     "CheckpointEventMessage": {"event card": OFFICE},
+    "LanePresence": {"laneId agentSeenAt": OFFICE},
     "TripEventMessage": {"event": HEARERS},
     "LaneFeedMessage": {"event passage": frozenset({Role.LANE_AGENT, Role.OFFICER})},
 }

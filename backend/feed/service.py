@@ -12,6 +12,7 @@ from backend.feed.stream import Item, Missed, Standing, follow
 from backend.kit.context import Context
 from backend.kit.database import Row
 from backend.kit.eventlog import Event, StoredEvent
+from backend.kit.live import Signal
 from backend.kit.paging import Page, page
 from backend.lanes import service as lanes
 from backend.sites import service as sites
@@ -30,7 +31,7 @@ DESK = ("trip", "clearance", "voucher")
 async def checkpoint(
     context: Context, checkpoint_id: str, after: Mapping[str, int] | None
 ) -> AsyncGenerator[Item, None]:
-    """Follow a checkpoint: its board's streams from `after` on, and live what concerns its review queue.
+    """Follow a checkpoint: its board's streams from `after` on, and live its review queue and its lanes' agents.
 
     Raises Refusal NOT_FOUND or INVALID_INPUT.
     """
@@ -42,7 +43,9 @@ async def checkpoint(
     def of_desk(event: StoredEvent) -> bool:
         return event.site == checkpoint_id and event.stream.startswith("trip:") and _word(event) in DESK
 
-    async with aclosing(follow(context, streams, after, also=of_desk)) as items:
+    async with aclosing(
+        follow(context, streams, after, of_desk, lanes.presence_topic(checkpoint_id))
+    ) as items:
         async for item in _heard(context, items):
             yield item
 
@@ -63,7 +66,7 @@ async def lane(context: Context, lane_id: str, after: int | None) -> AsyncGenera
     While its agent listens, the hub notes that it is there. Raises Refusal NOT_FOUND.
     """
     policy.may_follow_lane(context.actor, lane_id)
-    await sites.lane(lane_id)
+    place = await sites.lane(lane_id)
     stream = f"lane:{lane_id}"
     known = {stream: after} if after is not None else None
     concerned: set[str] = set()
@@ -80,7 +83,7 @@ async def lane(context: Context, lane_id: str, after: int | None) -> AsyncGenera
         )
 
     async with (
-        _noted(context, lane_id),
+        _noted(context, place.checkpoint.id, lane_id),
         aclosing(follow(context, [stream], known, also=of_vehicle)) as items,
     ):
         async for item in _heard(context, items):
@@ -102,27 +105,29 @@ async def events(context: Context, checkpoint_id: str, first: int, after: str | 
 
 async def _heard(context: Context, items: AsyncGenerator[Item, None]) -> AsyncGenerator[Item, None]:
     async for item in items:
-        if isinstance(item, Standing | Missed) or policy.hears(context.actor, item):
+        if isinstance(item, Standing | Missed | Signal) or policy.hears(context.actor, item):
             yield item
 
 
 @asynccontextmanager
-async def _noted(context: Context, lane_id: str) -> AsyncIterator[None]:
-    """Note every few seconds that the lane's agent is connected, for as long as the block lasts."""
+async def _noted(context: Context, checkpoint_id: str, lane_id: str) -> AsyncIterator[None]:
+    """Note and tell every few seconds that the lane's agent is connected, for as long as the block lasts."""
     if context.actor.role is not Role.LANE_AGENT:
         yield
         return
-    noting = asyncio.create_task(_note_agent(context, lane_id))
+    noting = asyncio.create_task(_note_agent(context, checkpoint_id, lane_id))
     try:
         yield
     finally:
         noting.cancel()
+        await asyncio.wait({noting})  # nothing is written for a lane after its feed has ended
 
 
-async def _note_agent(context: Context, lane_id: str) -> None:
+async def _note_agent(context: Context, checkpoint_id: str, lane_id: str) -> None:
     while True:
         try:
-            await context.transaction(lambda unit: lanes.note_agent(unit, lane_id))
+            seen = await context.transaction(lambda unit: lanes.note_agent(unit, lane_id))
+            await context.live.signal(lanes.presence_topic(checkpoint_id), seen.told())
         except PyMongoError as failure:
             logger.warning(
                 "lane %s: its agent's presence was not noted (%s)", lane_id, type(failure).__name__

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from backend.kit import eventlog
 from backend.kit.context import Context
 from backend.kit.eventlog import StoredEvent
-from backend.kit.live import Gap, Subscription
+from backend.kit.live import Gap, Signal, Subscription
 
 MOST_REPLAYED = 500
 """Events of one stream; whoever is further behind fetches the board again, which costs less."""
@@ -30,22 +30,27 @@ class Missed:
     reason: str
 
 
-Item = Standing | Missed | StoredEvent
+Item = Standing | Missed | StoredEvent | Signal
+NO_TOPIC = ""
 
 
 async def follow(
-    context: Context, streams: Sequence[str], after: Mapping[str, int] | None, also: Filter | None = None
+    context: Context,
+    streams: Sequence[str],
+    after: Mapping[str, int] | None,
+    also: Filter | None = None,
+    topic: str = NO_TOPIC,
 ) -> AsyncGenerator[Item, None]:
     """Yield Standing first, then each event of the streams once and in order, for ever.
 
     With `after`, what follows those positions is replayed from the log; a stream that it does not name from its
     first event. Queue first, then read the log, then drop what the queue has double: nothing is lost between.
     `also` is shown every event as it comes, and chooses those of other streams: they come live only and have no
-    position here.
+    position here, as have the signals of `topic`.
     """
     wanted = frozenset(streams)
-    with context.live.subscribe(
-        lambda event: (also is not None and also(event)) or event.stream in wanted
+    with context.live.subscribe_both(
+        lambda event: (also is not None and also(event)) or event.stream in wanted, topic
     ) as queue:
         heads = await eventlog.positions(context.db, list(streams))
         yield Standing(heads)
@@ -72,7 +77,10 @@ async def _missed(
 
 
 async def _live(
-    context: Context, queue: Subscription[StoredEvent], wanted: frozenset[str], last: dict[str, int]
+    context: Context,
+    queue: Subscription[StoredEvent | Signal],
+    wanted: frozenset[str],
+    last: dict[str, int],
 ) -> AsyncGenerator[Item, None]:
     async for item in queue:
         if isinstance(item, Gap):
@@ -80,7 +88,7 @@ async def _live(
             last = await eventlog.positions(context.db, sorted(wanted))
             yield Standing(dict(last))
             continue
-        if item.stream not in wanted:
+        if isinstance(item, Signal) or item.stream not in wanted:
             yield item
             continue
         async for event in _between(context, item.stream, last[item.stream], item.seq - 1):

@@ -90,8 +90,10 @@ class Live:
     def __init__(self, db: AsyncDatabase[Row], clock: Clock) -> None:
         self._db = db
         self._clock = clock
-        self._events: dict[Subscription[StoredEvent], Callable[[StoredEvent], bool]] = {}
-        self._signals: dict[Subscription[Signal], str] = {}
+        self._events: dict[
+            Subscription[StoredEvent] | Subscription[StoredEvent | Signal], Callable[[StoredEvent], bool]
+        ] = {}
+        self._signals: dict[Subscription[Signal] | Subscription[StoredEvent | Signal], str] = {}
         self._token: Mapping[str, Any] | None = None
         self._open = asyncio.Event()
 
@@ -133,6 +135,20 @@ class Live:
         try:
             yield subscription
         finally:
+            del self._signals[subscription]
+
+    @contextlib.contextmanager
+    def subscribe_both(
+        self, wants: Callable[[StoredEvent], bool], topic: str
+    ) -> Iterator[Subscription[StoredEvent | Signal]]:
+        """Deliver the events that `wants` accepts and the topic's signals in one queue, as they come."""
+        subscription: Subscription[StoredEvent | Signal] = Subscription()
+        self._events[subscription] = wants
+        self._signals[subscription] = topic
+        try:
+            yield subscription
+        finally:
+            del self._events[subscription]
             del self._signals[subscription]
 
     async def signal(self, topic: str, payload: Mapping[str, Any] | None = None) -> None:

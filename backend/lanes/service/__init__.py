@@ -21,7 +21,7 @@ from backend.lanes.service.diverting import OfficerSays, decide_passage, refer_p
 from backend.lanes.service.driving import trip_of_driver
 from backend.lanes.service.facts import of_lane, report_temperature, submit_readings
 from backend.lanes.service.opening import Opened, OpenPassage, Scan, open_passage, read_code, streams_of
-from backend.lanes.service.presence import NOTED_EVERY, note_agent
+from backend.lanes.service.presence import NOTED_EVERY, AgentSeen, note_agent, presence_topic
 from backend.lanes.service.reading import (
     find,
     in_lane,
@@ -36,6 +36,7 @@ from backend.lanes.service.release import GRANT_LASTS, release_passage
 __all__ = [
     "GRANT_LASTS",
     "NOTED_EVERY",
+    "AgentSeen",
     "Board",
     "Card",
     "Departure",
@@ -57,6 +58,7 @@ __all__ = [
     "open_passage",
     "open_trips",
     "page_of_checkpoint",
+    "presence_topic",
     "read_code",
     "refer_passage",
     "refuse_passage",

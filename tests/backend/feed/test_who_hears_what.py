@@ -1,17 +1,19 @@
 """Each hears what concerns him, and nobody hears what nobody declared."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar
 
 import pytest
 
-from backend.kit.context import Context, UnitOfWork
+from backend.kit.context import Context, Services, UnitOfWork
 from backend.kit.eventlog import Event
+from backend.lanes import service as lanes
 from core.roles import Role
-from tests.backend.client import Client
+from tests.backend.client import Client, Listener
 from tests.backend.conftest import SignIn
-from tests.backend.lanes.steps import EVENTS, PLATE, Port
+from tests.backend.lanes.steps import EVENTS, PLATE, Port, count
 from tests.backend.steps import Answer, answer
 
 TRIP = """subscription($id: ID!, $after: Int) { tripEvents(tripId: $id, after: $after) { __typename
@@ -170,6 +172,29 @@ async def test_the_board_shows_when_a_lanes_agent_was_connected(port: Port) -> N
 
     seen = {lane["laneId"]: lane["agentSeenAt"] is not None for lane in board["lanes"]}
     assert seen == {"liantang-1": False, "liantang-2": True, "liantang-3": False}
+
+
+async def test_officers_hear_that_a_lanes_agent_lives_and_nothing_once_it_is_gone(
+    port: Port, api: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "NOTED_EVERY", timedelta(milliseconds=20))
+    async with port.officer.listen(EVENTS, "checkpointEvents", id="liantang") as officer:
+        await officer.next()
+        async with port.agent.listen(LANE, "laneFeed", id="liantang-2"):
+            signs = [await officer.next() for _ in range(3)]
+        await port.opened(await port.approved(), "liantang-1")
+        rest = [sign async for sign in before(officer, "passage.opened")]
+        told = await count(api, "signals")
+
+    assert {(sign["__typename"], sign["laneId"]) for sign in signs} == {("LanePresence", "liantang-2")}
+    assert all(sign["agentSeenAt"] for sign in signs)
+    assert len(signs) + len([sign for sign in rest if sign["__typename"] == "LanePresence"]) == told
+
+
+async def before(listener: Listener, kind: str) -> AsyncIterator[Answer]:
+    """Give what comes before the event."""
+    while (message := await listener.next()).get("event", {}).get("kind") != kind:
+        yield message
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -52,6 +52,7 @@ EVENTS = """subscription($id: ID!, $after: [StreamPositionInput!]) {
       event { id kind stream seq passageId laneId bayId facts { name value } }
       card { laneId bayId passageId state plates }
     }
+    ... on LanePresence { laneId agentSeenAt }
   }
 }"""
 
