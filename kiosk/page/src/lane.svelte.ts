@@ -1,4 +1,5 @@
 /** What the screen shows: the agent's latest view of the lane, the link to it, the camera and the language. */
+import { ChosenLanguage } from './chosen.ts';
 import { AgentLink, tokenOf, type LinkState } from './connection.ts';
 import type { CodeSeen, LaneView, Phase } from './protocol.ts';
 import type { CameraState } from './scan/camera.ts';
@@ -7,6 +8,9 @@ import { languageOf, type Language } from './words.ts';
 
 /** The agent takes no longer text; a code of ours stays below 600 characters. */
 const LONGEST_TEXT = 2048;
+
+/** What a lane speaks to nobody in particular (kiosk/agent/face.py). */
+const AT_REST: Language = 'zh-Hans';
 
 /** What the screen shows: the lane's phase, or why there is none to show. */
 export type Shown = Phase | 'LOST' | 'WAITING' | 'OFFLINE';
@@ -22,11 +26,12 @@ export class Lane {
   view = $state<LaneView | null>(null);
   link = $state<LinkState>('connecting');
   camera = $state<CameraState>('starting');
-  language = $state<Language>('zh-Hans');
+  language = $state<Language>(AT_REST);
   /** The agent's clock minus this machine's, in milliseconds. */
   clockOffset = $state(0);
 
   readonly #gate = new ScanGate();
+  readonly #chosen = new ChosenLanguage(() => this.#agent.send({ type: 'language', language: AT_REST }));
   readonly #agent: AgentLink;
 
   constructor() {
@@ -53,6 +58,7 @@ export class Lane {
 
   choose(language: Language): void {
     this.language = language;
+    this.#chosen.choose(this.view?.phase);
     this.#agent.send({ type: 'language', language });
   }
 
@@ -62,7 +68,7 @@ export class Lane {
   }
 
   #viewed(view: LaneView): void {
-    if (view.language !== this.view?.language) this.language = languageOf(view.language);
+    if (this.#chosen.agentSpeaks(view.phase)) this.language = languageOf(view.language);
     this.clockOffset = Date.parse(view.serverTime) - Date.now();
     this.#gate.enter(view.phase);
     this.view = view;
