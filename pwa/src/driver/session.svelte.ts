@@ -7,6 +7,7 @@ import { followTrip } from './tripfeed.ts';
 
 export type Connection = 'connecting' | 'live' | 'offline';
 const CHECK_AGAIN_MS = 20_000;
+const CLOCK_MOVED_MS = 2000;
 
 export class DriverSession {
   home = $state.raw<Home | null>(null);
@@ -47,8 +48,12 @@ export class DriverSession {
     document.addEventListener('visibilitychange', () => {
       if (document.visibilityState === 'visible') void this.refresh();
     });
+    let lead = Date.now() - performance.now();
     setInterval(() => {
-      if (this.connection !== 'live') void this.refresh();
+      // Somebody set the phone's clock: only the server can tell the new offset.
+      const moved = Math.abs(Date.now() - performance.now() - lead) > CLOCK_MOVED_MS;
+      lead = Date.now() - performance.now();
+      if (moved || this.connection !== 'live') void this.refresh();
     }, CHECK_AGAIN_MS);
     await this.refresh();
   }

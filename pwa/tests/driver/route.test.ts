@@ -1,7 +1,7 @@
 /** Which page a driver sees. */
 import { expect, it } from 'vitest';
 import { routeFor } from '../../src/driver/route.ts';
-import { wayOf } from '../../src/driver/way/steps.ts';
+import { codeLost, wayOf } from '../../src/driver/way/steps.ts';
 import { home, PASSAGE, VOUCHER } from './samples.ts';
 
 const submittedAt = '2026-11-22T17:00:00.000Z';
@@ -57,4 +57,11 @@ it('tells the way of a trip step by step', () => {
   expect(progress(approved)).toEqual(['done', 'done', 'done', 'now', 'next']);
   expect(progress({ ...approved, passage: { ...PASSAGE, state: 'RELEASED' } })).toEqual(['done', 'done', 'done', 'done', 'done']);
   expect(progress(home({ state: 'REJECTED', submittedAt }))).toEqual(['done', 'stopped', 'next', 'next', 'next']);
+});
+
+it('says of a revoked code that it is lost, and goes no further than the approval', () => {
+  const revoked = home({ state: 'APPROVED', submittedAt, voucher: { ...VOUCHER, state: 'REVOKED' } });
+  expect(codeLost(revoked)).toBe('REVOKED');
+  expect(wayOf(revoked).map((step) => step.progress)).toEqual(['done', 'done', 'done', 'stopped', 'next']);
+  expect(codeLost(approved)).toBeNull();
 });

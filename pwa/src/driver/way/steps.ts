@@ -11,10 +11,17 @@ export interface WayStep {
 const ENDED = ['REJECTED', 'WITHDRAWN', 'EXPIRED', 'TURNED_BACK', 'DETAINED'];
 const APPROVED = ['APPROVED', 'ARRIVED', 'HELD', 'CLEARED', 'TURNED_BACK', 'DETAINED'];
 
+/** How the code of an approved trip was lost before it was used; null while there is one, or none yet. */
+export function codeLost({ trip, voucher, passage }: Home): 'REVOKED' | 'EXPIRED' | null {
+  if (trip?.state !== 'APPROVED' || passage) return null;
+  return voucher?.state === 'REVOKED' || voucher?.state === 'EXPIRED' ? voucher.state : null;
+}
+
 /** The steps for a trip that has been submitted. */
-export function wayOf({ trip, clearances, passage }: Home): WayStep[] {
+export function wayOf(home: Home): WayStep[] {
+  const { trip, clearances, passage } = home;
   const state = trip?.state ?? 'DRAFT';
-  const ended = ENDED.includes(state);
+  const ended = ENDED.includes(state) || codeLost(home) !== null;
   const approved = APPROVED.includes(state);
   const answered = approved || (clearances.length > 0 && clearances.every((clearance) => clearance.state !== 'PENDING'));
   const released = state === 'CLEARED' || passage?.state === 'RELEASED' || passage?.state === 'EXITED';
