@@ -49,6 +49,21 @@ describe('the cards of the board', () => {
     cards.merge([card({ laneId: 'lane-1' }, null)], cards.mark());
     expect(cards.at('lane-1')?.state).toBeNull();
   });
+
+  it('tell when the agent of a lane was last heard, whoever stands there', () => {
+    const cards = new Cards();
+    const mark = cards.mark();
+    cards.put(card({ laneId: 'lane-1' }, 'MATCHING'));
+    cards.hear('lane-1', '2026-11-22T09:00:10.000Z');
+    cards.hear('lane-2', '2026-11-22T09:00:10.000Z');
+    expect(cards.at('lane-1')).toEqual({
+      ...card({ laneId: 'lane-1' }, 'MATCHING'),
+      agentSeenAt: '2026-11-22T09:00:10.000Z',
+    });
+    expect(cards.at('lane-2')).toBeUndefined();
+    cards.merge([card({ laneId: 'lane-2' }, null)], mark);
+    expect(cards.at('lane-2')?.state).toBeNull();
+  });
 });
 
 describe('the list of events', () => {

@@ -35,6 +35,12 @@ export class Cards {
     this.#cards.set(placeOf(card), card);
   }
 
+  /** Notes that the lane's agent lives. It says nothing about who stands there, so that a board still replaces it. */
+  hear(laneId: string, agentSeenAt: string): void {
+    const card = this.#cards.get(laneId);
+    if (card !== undefined) this.#cards.set(laneId, { ...card, agentSeenAt });
+  }
+
   at(place: string): Card | undefined {
     return this.#cards.get(place);
   }

@@ -168,6 +168,9 @@ export class Desk {
       void this.refreshQueue();
     } else if (message.__typename === 'Resync') {
       void this.#load();
+    } else if (message.__typename === 'LanePresence') {
+      this.#board.hear(message.laneId, message.agentSeenAt);
+      this.#placeCards();
     } else {
       this.#take(message.event, message.card);
     }
@@ -202,10 +205,15 @@ export class Desk {
     this.#lateTimer = window.setTimeout(() => (this.picture = { ...this.picture, lateBy: 0 }), LATENESS_HOLDS_MS);
   }
 
-  #showCards(): void {
+  #placeCards(): readonly Card[] {
     const places = [...(this.checkpoint?.lanes ?? []), ...(this.checkpoint?.bays ?? [])];
     const cards = places.flatMap(({ id }) => this.#board.at(id) ?? []);
     this.cards = new Map(cards.map((card) => [placeOf(card), card]));
+    return cards;
+  }
+
+  #showCards(): void {
+    const cards = this.#placeCards();
     const passages = new Set(cards.flatMap(({ passageId }) => passageId ?? []));
     for (const passageId of this.captures.keys()) {
       if (!passages.has(passageId)) this.captures.delete(passageId);
