@@ -9,8 +9,9 @@ from typing import Any
 import orjson
 import strawberry
 from graphql import GraphQLError
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import ASGIWebSocketAdapter, GraphQL
 from strawberry.exceptions import ConnectionRejectionError
@@ -26,6 +27,7 @@ from strawberry.extensions import (
 from strawberry.http.exceptions import NonJsonMessageReceived
 from strawberry.schema.config import StrawberryConfig
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types import ExecutionContext
 from strawberry.types.unset import UNSET, UnsetType
 
 from backend.kit.context import NOBODY, Actor, Context, Services
@@ -81,6 +83,17 @@ def plain_error(error: GraphQLError, trace_id: str) -> GraphQLError:
     )
 
 
+class Schema(strawberry.Schema):
+    """Logs no error by itself: PlainErrors does, those that are our fault, once and with their trace id."""
+
+    def process_errors(
+        self,
+        errors: list[GraphQLError],
+        execution_context: ExecutionContext | None = None,
+    ) -> None:
+        """Leave the errors to PlainErrors."""
+
+
 def build_schema(
     *,
     query: type,
@@ -98,7 +111,7 @@ def build_schema(
         *QueryDepthLimiter(max_depth=MOST_DEPTH).validation_rules,
         *MaxAliasesLimiter(max_alias_count=MOST_ALIASES).validation_rules,
     ]
-    schema = strawberry.Schema(
+    schema = Schema(
         query=query,
         mutation=mutation,
         subscription=subscription,
@@ -147,6 +160,13 @@ class GraphQLDoor(GraphQL[Context, None]):
         )
         self._services = services
         self._authenticate = authenticate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request or a socket; a client that hung up in the middle of its request reads no answer."""
+        try:
+            await super().__call__(scope, receive, send)
+        except ClientDisconnect:
+            await Response(status_code=400)(scope, receive, send)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         """Return the context of this request; a socket's actor is known only after connection_init."""
