@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import logging
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -51,10 +52,12 @@ def _serve() -> int:
     import uvicorn
 
     from backend.app import application
-    from backend.kit.limits import SOCKET_FRAME_BYTES
+    from backend.kit.limits import SOCKET_FRAME_BYTES, SOCKET_PING_SECONDS, SOCKET_SILENT_SECONDS
     from backend.settings import Settings
 
     settings = Settings()
+    # uvicorn raises the signal that stopped it once more when all is closed: that is an orderly end, not a death
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     uvicorn.run(
         application(settings),
@@ -65,6 +68,8 @@ def _serve() -> int:
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         ws_max_size=SOCKET_FRAME_BYTES,
+        ws_ping_interval=SOCKET_PING_SECONDS,
+        ws_ping_timeout=SOCKET_SILENT_SECONDS,
         access_log=False,
         timeout_graceful_shutdown=5,
     )

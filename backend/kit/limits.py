@@ -8,6 +8,9 @@ from core.problems import ProblemCode, sentence
 GRAPHQL_BYTES = 256 * 1024
 CAPTURE_BYTES = 8 * 1024 * 1024
 SOCKET_FRAME_BYTES = 64 * 1024
+SOCKET_PING_SECONDS = 5.0
+SOCKET_SILENT_SECONDS = 10.0
+"""A socket whose other side answers no ping for so long is dead: a lane's agent that lost its line is not present."""
 
 
 class BodyTooLarge(Exception):
