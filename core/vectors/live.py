@@ -6,9 +6,12 @@ from core.vouchers.live import STEP, STEPS, LiveState, anchor, proof
 SEED = bytes(range(16))
 
 STATES: tuple[tuple[int, int, LiveState | ProblemCode], ...] = (
-    (0, 0, LiveState.FRESH),
-    (0, 1, LiveState.FRESH),
-    (0, 2, ProblemCode.LIVE_STALE),
+    (0, 0, ProblemCode.LIVE_STALE),
+    (0, 1, ProblemCode.LIVE_STALE),
+    (1, 0, LiveState.FRESH),
+    (1, 1, LiveState.FRESH),
+    (1, 2, LiveState.FRESH),
+    (1, 3, ProblemCode.LIVE_STALE),
     (96, 100, ProblemCode.LIVE_STALE),
     (98, 100, ProblemCode.LIVE_STALE),
     (99, 100, LiveState.FRESH),

@@ -11,6 +11,8 @@ from core.problems import ProblemCode, Refusal
 STEP = timedelta(seconds=30)
 STEPS = 2880
 """The length of the chain: 24 hours of steps."""
+FIRST_STEP = 1
+"""Step 0 proves nothing: its link is the anchor."""
 LINK_BYTES = 16
 SKEW_STEPS = 1
 AHEAD_STEPS = 20
@@ -51,7 +53,7 @@ def anchor(seed: bytes) -> bytes:
 def proof(seed: bytes, step: int) -> bytes:
     """Return the 16 bytes to show in `step`: the seed hashed 2,880 - step times.
 
-    Step 0 yields the anchor, which the code itself shows: set not-before a minute back and it never counts.
+    Step 0 yields the anchor, which the code itself shows: no phone shows it and no verifier takes it.
 
     Raises:
         ValueError: a seed that is not 16 bytes, or a step outside 0 to 2,880.
@@ -62,21 +64,21 @@ def proof(seed: bytes, step: int) -> bytes:
 
 
 def step_at(not_before: datetime, now: datetime) -> int:
-    """Return the step of a moment, kept within 0 and 2,880."""
-    return min(max((now - not_before) // STEP, 0), STEPS)
+    """Return the step of a moment, kept within 1 and 2,880."""
+    return min(max((now - not_before) // STEP, FIRST_STEP), STEPS)
 
 
 def check(live: LiveProof, chain_anchor: bytes, not_before: datetime, now: datetime) -> LiveState:
     """Tell whether the live part belongs to the anchor and to this moment.
 
     Raises:
-        Refusal: LIVE_FORGED where it does not lead to the anchor, LIVE_STALE where it is more than one step
-            old, LIVE_AHEAD where it is more than ten minutes ahead.
+        Refusal: LIVE_FORGED where it does not lead to the anchor, LIVE_STALE where it is the anchor itself or
+            more than one step old, LIVE_AHEAD where it is more than ten minutes ahead.
     """
     if not hmac.compare_digest(_hash_times(live.link, live.step), chain_anchor):
         raise Refusal(ProblemCode.LIVE_FORGED)
     ahead = live.step - step_at(not_before, now)
-    if ahead < -SKEW_STEPS:
+    if live.step < FIRST_STEP or ahead < -SKEW_STEPS:
         raise Refusal(ProblemCode.LIVE_STALE)
     if ahead > AHEAD_STEPS:
         raise Refusal(ProblemCode.LIVE_AHEAD)

@@ -53,7 +53,8 @@ def test_a_guessed_link_is_forged_whatever_its_time(step: int, link: bytes) -> N
 
 
 @pytest.mark.parametrize(
-    ("seconds", "step"), [(-90, 0), (0, 0), (29, 0), (30, 1), (3600, 120), (86_400, 2880), (90_000, 2880)]
+    ("seconds", "step"),
+    [(-90, 1), (0, 1), (29, 1), (30, 1), (60, 2), (3600, 120), (86_400, 2880), (90_000, 2880)],
 )
 def test_steps_count_from_not_before_and_stay_within_the_day(seconds: int, step: int) -> None:
     assert step_at(START, START + timedelta(seconds=seconds)) == step
@@ -69,3 +70,8 @@ def test_a_live_part_has_a_step_of_the_day_and_16_bytes(step: int, link: bytes) 
 def test_a_link_needs_a_seed_of_16_bytes_and_a_step_of_the_day(seed: bytes, step: int) -> None:
     with pytest.raises(ValueError, match="a seed of 16 bytes"):
         proof(seed, step)
+
+
+@pytest.mark.parametrize("seconds", [-60, 0, 29, 59])
+def test_the_anchor_that_the_code_itself_shows_is_no_proof(seconds: int) -> None:
+    assert _result(0, ANCHOR, START + timedelta(seconds=seconds)) is ProblemCode.LIVE_STALE

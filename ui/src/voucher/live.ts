@@ -26,7 +26,7 @@ export function proof(seed: Uint8Array, step: number): Uint8Array {
 /** The public end of the chain, sent with the declaration. */
 export const anchor = (seed: Uint8Array): Uint8Array => proof(seed, 0);
 
-/** The step of a moment (milliseconds since 1970), kept within 0 and 2,880. */
+/** The step of a moment (milliseconds since 1970), kept within 1 and 2,880: step 0 shows the anchor, which proves nothing. */
 export function stepAt(notBefore: number, now: number): number {
-  return Math.min(Math.max(Math.floor((now - notBefore) / STEP_MS), 0), STEPS);
+  return Math.min(Math.max(Math.floor((now - notBefore) / STEP_MS), 1), STEPS);
 }
