@@ -162,6 +162,8 @@ class Journal:
 def _open(path: Path) -> sqlite3.Connection:
     try:
         return _connect(path)
+    except sqlite3.OperationalError:
+        raise  # locked, or no room on the disk: the visits in it are sound, and a lane must not begin without them
     except sqlite3.DatabaseError:
         aside = path.with_suffix(".broken")
         log.exception("the journal at %s cannot be read; it is kept as %s and a new one begins", path, aside)

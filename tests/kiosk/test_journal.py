@@ -160,3 +160,20 @@ SOON, PAST = NOW + timedelta(seconds=30), NOW - timedelta(seconds=1)
 )
 def test_the_first_step_after_a_restart(left_at: Visit, arm: ArmPosition | None, first: Restart) -> None:
     assert first_step(left_at, NOW, arm) is first
+
+
+async def test_a_sound_journal_that_another_process_holds_is_not_laid_aside(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite"
+    journal = Journal(path)
+    await journal.asked(visit())
+    await journal.close()
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        Journal(path)
+    holder.close()
+    assert not path.with_suffix(".broken").exists()
+    again = Journal(path)
+    assert await again.unfinished("liantang-1") == visit()
+    await again.close()
