@@ -146,7 +146,7 @@ class LaneServer:
     async def _talk(self, socket: WebSocket, lane_id: str, face: Face) -> None:
         async with asyncio.timeout(HELLO_SECONDS):
             hello = await _message(socket)
-        if not isinstance(hello, Hello) or not secrets.compare_digest(hello.token, self.token):
+        if not isinstance(hello, Hello) or not _same(hello.token, self.token):
             await socket.close(CLOSE_BAD_TOKEN)
             return
         showing = asyncio.create_task(_show(socket, face))
@@ -165,6 +165,11 @@ class LaneServer:
                 lane.speak(language)
             case Ping():
                 face.tell_again()
+
+
+def _same(told: str, token: str) -> bool:
+    """Compare in constant time, as bytes: what a stranger sends need not be ASCII."""
+    return secrets.compare_digest(told.encode("utf-8", "replace"), token.encode())
 
 
 async def _show(socket: WebSocket, face: Face) -> None:

@@ -109,11 +109,12 @@ async def test_a_socket_from_another_origin_is_refused_before_it_opens(
     assert refused.value.status == 403
 
 
+@pytest.mark.parametrize("token", ["of-another-start", "", "莲塘口岸"])
 async def test_a_page_with_a_token_of_another_start_is_sent_away(
-    web: aiohttp.ClientSession, base: str, settings: AgentSettings
+    web: aiohttp.ClientSession, base: str, settings: AgentSettings, token: str
 ) -> None:
     async with web.ws_connect(f"{base}/socket", headers=own_origin(settings)) as socket:
-        await socket.send_json({"type": "hello", "token": "of-another-start"})
+        await socket.send_json({"type": "hello", "token": token})
         assert (await socket.receive()).type is aiohttp.WSMsgType.CLOSE
         assert socket.close_code == 4401
 
