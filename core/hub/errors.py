@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 UNAUTHENTICATED = "UNAUTHENTICATED"
+INTERNAL = "INTERNAL"
+"""What the hub says of its own faults: what was asked may have happened, as after no answer at all."""
 
 
 class HubUnreachable(Exception):
@@ -36,6 +38,8 @@ def query_failure(message: str, errors: Sequence[object]) -> Exception:
     """Return what to raise for `errors` of an answer: HubProblem where one of them has a code."""
     for entry in errors:
         code = (entry.get("extensions") or {}).get("code") if isinstance(entry, dict) else None
+        if code == INTERNAL:
+            return HubBroken(message)
         if isinstance(code, str):
             return HubProblem(code, message, (), {})
     return HubBroken(message)

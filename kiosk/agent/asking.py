@@ -8,17 +8,16 @@ from ulid import ULID
 
 from core.hub import HubBroken, HubProblem, HubUnreachable
 from core.passages import Decision, Outcome, Reason, ReasonCode
-from core.problems import ProblemCode
 from kiosk.agent import face
 from kiosk.agent.journal import Visit
 from kiosk.agent.lane_hub import Grant
+from kiosk.agent.not_now import NOT_NOW
 from kiosk.agent.parts import LaneParts, monotonic
 from kiosk.agent.passage import Snapshot
 from kiosk.agent.protocol import HubState, Phase
 
 log = logging.getLogger(__name__)
 
-NOT_NOW = frozenset({ProblemCode.BUSY, ProblemCode.RATE_LIMITED, ProblemCode.UNAUTHENTICATED})
 OFFLINE = (Reason(ReasonCode.OFFLINE_NEEDS_OFFICER),)
 
 T = TypeVar("T")

@@ -49,9 +49,9 @@ class Gate:
         await self.moved(passage_id, arm)
 
     async def moved(self, passage_id: str, arm: ArmPosition | None) -> bool:
-        """Hear where the arm is; False when it should be open by now and is not."""
+        """Hear where the arm is; False when it should be open and is not."""
         if not self.moving:
-            return True
+            return self._stays_up(passage_id, arm)
         if arm is ArmPosition.OPEN:
             self.moving = False
             await self._parts.journal.opened(self._visit_id)
@@ -75,6 +75,13 @@ class Gate:
             self._parts.face.show(barrier=BarrierPosition.UNKNOWN)
         else:
             self._parts.face.show(barrier=BarrierPosition.CLOSED)
+
+    def _stays_up(self, passage_id: str, arm: ArmPosition | None) -> bool:
+        if arm is not ArmPosition.CLOSED:
+            return True
+        log.error("the barrier has closed before %s was through", passage_id)
+        self._report(passage_id, BarrierPosition.CLOSED)
+        return False
 
     def _expect(self) -> None:
         self.moving = True

@@ -24,9 +24,10 @@ class Felt:
 
 @dataclass(frozen=True)
 class ArmAt:
-    """Where the barrier's arm is; None where it does not say."""
+    """Where the barrier's arm is, None where it does not say; and when it was asked, on the monotonic clock."""
 
     arm: ArmPosition | None
+    asked_at: float
 
 
 Happening = Scanned | Felt | ArmAt | Fed | Measured | LaneSite

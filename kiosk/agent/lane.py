@@ -12,14 +12,15 @@ from kiosk.agent import face as shown
 from kiosk.agent.checking import accepted
 from kiosk.agent.devices.base import ArmPosition, DeviceFault, DeviceSilent, DeviceStatus, LoopState
 from kiosk.agent.happenings import ArmAt, Felt, Happening, Scanned
-from kiosk.agent.journal import Stage, Visit
+from kiosk.agent.journal import DepartureWay, Stage, Visit
 from kiosk.agent.lane_hub import READY, RESYNC, Fed
 from kiosk.agent.looking import Measured
 from kiosk.agent.parts import LaneParts, monotonic
 from kiosk.agent.passage import LaneSite
 from kiosk.agent.passing import Passing
 from kiosk.agent.protocol import BarrierPosition, FactStatus, HubState, Phase
-from kiosk.agent.steps import Step
+from kiosk.agent.shutting import Shutting
+from kiosk.agent.steps import LEAVES_BY, Step
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ class Lane:
         self._site: LaneSite | None = None
         self._loops: LoopState | None = None
         self._passing: Passing | None = None
+        self._shutting = Shutting(parts)
         self._refused_text = ""
         self._refused_at = float("-inf")
         self._settle_at = 0.0
@@ -100,7 +102,8 @@ class Lane:
 
     async def _arm(self) -> None:
         while True:
-            await self._inbox.put(ArmAt(await self._arm_now()))
+            asked_at = monotonic()
+            await self._inbox.put(ArmAt(await self._arm_now(), asked_at))
             try:
                 async with asyncio.timeout(ARM_SECONDS):
                     await self._arm_moves.wait()
@@ -164,7 +167,8 @@ class Lane:
                 await self._on_code(text)
             case Felt(loops):
                 await self._on_loops(loops)
-            case ArmAt(arm):
+            case ArmAt(arm, asked_at):
+                self._shutting.arm_at(arm, asked_at)
                 await self._on_arm(arm)
             case Fed():
                 await self._on_feed(happening)
@@ -206,13 +210,18 @@ class Lane:
             await self._finish()
         else:
             await self._rest()
+        if self._passing is None or LEAVES_BY.get(self._passing.step) is not DepartureWay.BARRIER:
+            await self._shutting.think(self._loops)
+        if self._shutting.is_fresh:
+            self._arm_moves.set()
 
     async def _finish(self) -> None:
         if self._passing is None or self._passing.step is not Step.DONE:
             return
-        turned_away, self._passing = self._passing.turned_away, None
-        self._settle_at = 0.0
-        if turned_away:
+        done, self._passing, self._settle_at = self._passing, None, 0.0
+        if done.left_by is DepartureWay.BARRIER:
+            self._shutting.owe()
+        if done.turned_away:
             self._refused_at = monotonic()
         else:
             self.face.rest()
@@ -238,7 +247,7 @@ class Lane:
         if self._site is None or not self._site.open:
             return Phase.CLOSED
         able = all(device.health.status is DeviceStatus.OK for device in (devices.barrier, devices.loops))
-        return Phase.REST if able else Phase.FAULT
+        return Phase.REST if able and not self._shutting.fails else Phase.FAULT
 
     # ---- a code
 

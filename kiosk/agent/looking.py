@@ -25,9 +25,8 @@ HUB_PAUSE = 1.0
 
 @dataclass(frozen=True)
 class Measured:
-    """The temperature's band, which the hub has taken as well."""
+    """The passage with the temperature's band, as the hub has taken it."""
 
-    band: TemperatureBand
     passage: Snapshot
 
 
@@ -123,7 +122,7 @@ class Looking:
                 log.warning("the hub does not take the temperature: %s", error)
                 return
             else:
-                await self._tell(Measured(band, passage))
+                await self._tell(Measured(passage))
                 return
 
     async def _band(self) -> TemperatureBand:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from core.hub import HubBroken, HubProblem, HubUnreachable
+from kiosk.agent.not_now import NOT_NOW
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,9 @@ class Outbox:
                 log.error("the hub fails at a report: %s", error)
                 await asyncio.sleep(self._retry_seconds)
             except HubProblem as problem:
+                if problem.code in NOT_NOW:
+                    await asyncio.sleep(self._retry_seconds)
+                    continue
                 log.warning("the hub does not take a report: %s", problem)
                 return
             else:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.hub import HubProblem
+from core.hub import HubProblem, HubUnreachable
 from kiosk.agent.devices.base import LaneDevices
 from kiosk.agent.face import Face
 from kiosk.agent.journal import Journal
 from kiosk.agent.keys import KeyRing
 from kiosk.agent.lane_hub import LaneHub
+from kiosk.agent.not_now import NOT_NOW
 from kiosk.agent.outbox import Outbox
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ class Timing:
     """A lane whose loops feel nothing for so long is empty: the vehicle has gone, though no loop saw how."""
     moving_seconds: float = 10.0
     """An arm that has not opened in this time never heard the command, or is broken."""
+    close_again_seconds: float = 2.0
+    """Before a barrier that has not closed is told again."""
     hub_pause_seconds: float = 2.0
     """Before the hub is asked again after it did not answer, or could not do it now."""
     refused_seconds: float = 20.0
@@ -56,6 +59,8 @@ class LaneParts:
             try:
                 await self.hub.report_departure(visit)
             except HubProblem as problem:
+                if problem.code in NOT_NOW:
+                    raise HubUnreachable(f"the hub takes no departure now: {problem}") from problem
                 log.warning("the hub does not take the departure of %s: %s", visit.passage_id, problem)
             await self.journal.reported(visit.id)
         await self.journal.forget_old(self.lane_id)

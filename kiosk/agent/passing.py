@@ -42,6 +42,7 @@ class Passing:
         self.step = Step.ASKING
         self.turned_away = False
         """The hub opened no passage for the code: its reason stays on the face."""
+        self.left_by: DepartureWay | None = None
         self._parts = parts
         self._face = parts.face
         self._site = site
@@ -49,7 +50,7 @@ class Passing:
         self._gate = Gate(visit, parts)
         self._looking = Looking(visit.id, parts.devices, parts.hub, tell)
         self._passage: Snapshot | None = None
-        self._temperature: TemperatureBand | None = None
+        self._measured = False
         self._since = monotonic()
         self._why: tuple[Reason, ...] = ()
         self._presence = Presence()
@@ -95,9 +96,10 @@ class Passing:
             await self._take(fed.passage)
 
     async def measured(self, measured: Measured) -> None:
-        """Hear the temperature."""
-        self._temperature = measured.band
-        await self._take(measured.passage)
+        """Hear the temperature, unless it is that of the vehicle before."""
+        if measured.passage.id == self.visit.passage_id:
+            self._measured = True
+            await self._take(measured.passage)
 
     def feel_first(self, loops: LoopState) -> None:
         """Hear what the loops felt when the visit began."""
@@ -174,7 +176,7 @@ class Passing:
             return
         self._face.show(
             plates=tuple(plate.display for plate in passage.plates),
-            facts=shown.facts(passage, self._temperature),
+            facts=shown.facts(passage, self._temperature(passage)),
         )
         if passage.state in UNDECIDED:
             await self._decide()
@@ -192,7 +194,7 @@ class Passing:
         if passage is None or not self._asking.may_ask:
             return
         waited = monotonic() - self._since
-        decision = decision_on(passage, self._site().policy, self._temperature, waited)
+        decision = decision_on(passage, self._site().policy, self._temperature(passage), waited)
         match decision.outcome:
             case Outcome.WAIT:
                 self._face.show(phase=Phase.MATCHING, reasons=shown.because(decision.reasons))
@@ -200,6 +202,11 @@ class Passing:
                 await self._release(passage)
             case Outcome.REFER | Outcome.REFUSE:
                 await self._send_away(passage, decision)
+
+    def _temperature(self, passage: Snapshot) -> TemperatureBand | None:
+        """Return what the hub has of it, which a run before this one may have measured; None: still awaited."""
+        awaited = passage.temperature is TemperatureBand.UNKNOWN and not self._measured
+        return None if awaited else passage.temperature
 
     async def _release(self, passage: Snapshot) -> None:
         try:
@@ -270,6 +277,7 @@ class Passing:
         await self._parts.journal.left(self.visit.id, way, self._parts.now())
         if way is DepartureWay.BARRIER:
             await self._gate.close()
+        self.left_by = way
         self._enter(Step.DONE)
 
     def _enter(self, step: Step) -> None:

@@ -17,7 +17,13 @@ from tests.backend.lanes.steps import Port
 from tests.kiosk.rig import Rig, rigged, until
 
 LANE = "liantang-1"
-TIMING = Timing(empty_seconds=0.5, moving_seconds=1.0, hub_pause_seconds=0.1, same_code_seconds=0.2)
+TIMING = Timing(
+    empty_seconds=0.5,
+    moving_seconds=1.0,
+    close_again_seconds=0.3,
+    hub_pause_seconds=0.1,
+    same_code_seconds=0.2,
+)
 PATIENCE = Patience(total_seconds=1.0, first_pause=0.05, longest_pause=0.2, answer_seconds=3.0)
 
 PASSAGES = """query { passages(checkpointId: "liantang", first: 1) { edges { node { id } } } }"""
