@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -151,6 +151,13 @@ async def actor_of(services: Services, token: str) -> Actor:
         session=sign_in.id,
         language=sign_in.language.value,
     )
+
+
+async def still_signed_in(services: Services, sign_ins: Collection[str]) -> set[str]:
+    """Return those of these sign-ins that have neither been ended nor run out."""
+    where = {"_id": {"$in": list(sign_ins)}, "expires_at": {"$gt": services.clock.now()}}
+    rows = SignIn.get_pymongo_collection().find(where, {"_id": 1})
+    return {row["_id"] async for row in rows}
 
 
 def _token(services: Services, connection: HTTPConnection, params: Mapping[str, Any] | None) -> str | None:

@@ -52,6 +52,17 @@ class Listener:
         frame: dict[str, Any] = await asyncio.wait_for(self._socket.receive_json(), PATIENCE)
         return frame
 
+    async def closed(self) -> int | None:
+        """Return the code with which the hub closes the socket. Fails on any frame before that."""
+        message = await self._socket.receive(PATIENCE)
+        assert message.type is aiohttp.WSMsgType.CLOSE, message
+        return self._socket.close_code
+
+    async def is_open(self) -> bool:
+        """Ask for a sign of life. Fails on any other frame."""
+        await self._socket.send_json({"type": "ping"})
+        return bool((await self.raw())["type"] == "pong")
+
 
 class Client:
     """One signed-in actor."""
@@ -84,12 +95,18 @@ class Client:
         return next(iter(data.values()))
 
     @asynccontextmanager
-    async def listen(self, query: str, field: str, **variables: object) -> AsyncIterator[Listener]:
-        """Subscribe until the block ends."""
+    async def connected(self) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+        """Hold a socket open and signed in until the block ends."""
         url = self.url.replace("http", "ws", 1) + "/graphql"
         async with self.http.ws_connect(url, protocols=["graphql-transport-ws"]) as socket:
             await socket.send_json({"type": "connection_init", "payload": {"token": self.token}})
             assert (await socket.receive_json())["type"] == "connection_ack"
+            yield socket
+
+    @asynccontextmanager
+    async def listen(self, query: str, field: str, **variables: object) -> AsyncIterator[Listener]:
+        """Subscribe until the block ends."""
+        async with self.connected() as socket:
             operation = str(next(self._operations))
             payload = {"query": query, "variables": variables}
             await socket.send_json({"id": operation, "type": "subscribe", "payload": payload})

@@ -1,6 +1,5 @@
 """The steps that bring a trip to where a test begins, all of them through the schema, as its people take them."""
 
-import base64
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +9,7 @@ from backend.kit.clock import Clock
 from backend.kit.context import Services
 from core.roles import Role
 from core.vouchers import codec, live
+from core.vouchers.keys import base64url
 from tests.backend.client import Client, new_key
 
 Answer = dict[str, Any]
@@ -67,11 +67,6 @@ class Phone:
         seed = next(seed for seed in self.seeds if base64url(live.anchor(seed)) == voucher["anchor"])
         step = live.step_at(datetime.fromisoformat(voucher["notBefore"]), now)
         return codec.envelope(voucher["partOne"], live.LiveProof(step, live.proof(seed, step)))
-
-
-def base64url(data: bytes) -> str:
-    """Return base64url without padding."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 @dataclass(frozen=True)

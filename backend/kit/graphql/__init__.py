@@ -2,6 +2,7 @@
 
 from backend.kit.graphql import enums as enums
 from backend.kit.graphql.permissions import PermissionTable, check_complete, enforce
+from backend.kit.graphql.sockets import Sockets
 from backend.kit.graphql.types import (
     Edge,
     Info,
@@ -22,6 +23,7 @@ __all__ = [
     "PermissionTable",
     "Problem",
     "ProblemArgument",
+    "Sockets",
     "arguments",
     "build_schema",
     "check_complete",

@@ -32,6 +32,7 @@ from strawberry.types.unset import UNSET, UnsetType
 
 from backend.kit.context import NOBODY, Actor, Context, Services
 from backend.kit.graphql.permissions import PermissionTable, as_error, check_complete, enforce, merge
+from backend.kit.graphql.sockets import Sockets
 from core.problems import Refusal
 
 logger = logging.getLogger("clearlane.graphql")
@@ -149,7 +150,9 @@ class GraphQLDoor(GraphQL[Context, None]):
 
     websocket_adapter_class = ObjectsOnly
 
-    def __init__(self, schema: strawberry.Schema, services: Services, authenticate: Authenticate) -> None:
+    def __init__(
+        self, schema: strawberry.Schema, services: Services, authenticate: Authenticate, sockets: Sockets
+    ) -> None:
         super().__init__(
             schema,
             graphql_ide=None,
@@ -160,9 +163,13 @@ class GraphQLDoor(GraphQL[Context, None]):
         )
         self._services = services
         self._authenticate = authenticate
+        self._sockets = sockets
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request or a socket; a client that hung up in the middle of its request reads no answer."""
+        if scope["type"] == "websocket":
+            await self._sockets.serve(super().__call__, scope, receive, send)
+            return
         try:
             await super().__call__(scope, receive, send)
         except ClientDisconnect:
@@ -187,6 +194,8 @@ class GraphQLDoor(GraphQL[Context, None]):
             context.actor = await self._authenticate(self._services, context.connection, params)
         except Refusal as refusal:
             raise ConnectionRejectionError({"code": refusal.code.value}) from refusal
+        if context.actor.session is not None:
+            self._sockets.belongs(context.connection.scope, context.actor.session)
         acknowledged: UnsetType = UNSET
         return acknowledged
 

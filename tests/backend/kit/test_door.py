@@ -90,7 +90,7 @@ async def test_health_names_the_parts(url: str, http: aiohttp.ClientSession) -> 
         assert response.status == 200
         assert (await response.json()) == {
             "serves": True,
-            "parts": {"live": "running", "database": "answers"},
+            "parts": {"live": "running", "sockets": "running", "database": "answers"},
         }
 
 
