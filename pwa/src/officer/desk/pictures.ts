@@ -5,7 +5,10 @@ import { APP } from './api.ts';
 const KEPT = 60;
 const kept = new Map<string, Promise<string>>();
 
-/** The picture's address for an img element. Raises Error when there is no such picture any more. */
+/** The picture is not kept any more; any other error means that it may come yet. */
+export class PictureGone extends Error {}
+
+/** The picture's address for an img element. Raises PictureGone, or what fetch raises without a network. */
 export function pictureAddress(captureId: string): Promise<string> {
   const known = kept.get(captureId);
   if (known !== undefined) return known;
@@ -21,6 +24,7 @@ export function pictureAddress(captureId: string): Promise<string> {
 
 async function fetchPicture(captureId: string): Promise<string> {
   const answer = await fetch(`/captures/${encodeURIComponent(captureId)}`, { headers: { 'X-Clearlane-App': APP } });
+  if (answer.status === 404 || answer.status === 410) throw new PictureGone(captureId);
   if (!answer.ok) throw new Error(`picture ${captureId}: status ${answer.status}`);
   return URL.createObjectURL(await answer.blob());
 }
