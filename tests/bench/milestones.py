@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any
 
 from bson import CodecOptions
@@ -116,16 +117,11 @@ class Record:
         return place(self._changes())
 
     def _changes(self) -> Sequence[Mapping[str, Any]]:
-        found: list[Mapping[str, Any]] = []
         with self._client() as client:
             database = client.get_database(DATABASE, CodecOptions(tz_aware=True, tzinfo=UTC))
             database[LAST].insert_one({})
             with database.watch(PIPELINE, start_at_operation_time=self._since) as stream:
-                for change in stream:
-                    if change["ns"]["coll"] == LAST:
-                        break
-                    found.append(change)
-        return found
+                return list(takewhile(lambda change: change["ns"]["coll"] != LAST, stream))
 
     def _client(self) -> MongoClient[dict[str, Any]]:
         return MongoClient(self._uri, serverSelectionTimeoutMS=10_000)
