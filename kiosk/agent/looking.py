@@ -16,7 +16,8 @@ log = logging.getLogger(__name__)
 
 MOST_PICTURES = 10
 """Of one view: more would only fill the worker's queue."""
-BETWEEN_PICTURES = 1.0
+BETWEEN_PICTURES = 0.3
+"""Seconds, once all that were posted are read: a vehicle that was not seen well the first time need not wait."""
 READING_SECONDS = 5.0
 """How long readings are waited for before the next pictures are posted."""
 MEASUREMENTS = 3
