@@ -1,13 +1,13 @@
 """The command `read`: images in, one line each out."""
 
 import json
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from core.identifiers.containers import FORM
 from core.identifiers.plates import Jurisdiction, normalise, parse_plate
 from core.images import MOST_BYTES
 from core.passages import SubjectKind
@@ -16,8 +16,6 @@ from recognition.intake import decode_image
 from recognition.pipeline import Recogniser, readings
 from recognition.values import Box, Readings, Verification
 from recognition.verification import Expected, verify
-
-_CONTAINER = re.compile("[A-Z]{3}[UJZ][0-9]{7}")
 
 
 def read_files(
@@ -61,7 +59,7 @@ def declared_container(text: str) -> Expected:
         Refusal: CONTAINER_FORMAT.
     """
     canonical = normalise(text)
-    if _CONTAINER.fullmatch(canonical) is None:
+    if FORM.fullmatch(canonical) is None:
         raise Refusal(ProblemCode.CONTAINER_FORMAT, args={"text": text})
     return Expected(SubjectKind.CONTAINER, canonical)
 

@@ -4,6 +4,7 @@ async with Hub(url, DeviceCredentials("agent-liantang", key)) as hub:
     data = await hub.execute(DOCUMENT, {"input": {...}})   # `__typename` in each root field
 """
 
+from core.hub.answers import PROBLEM
 from core.hub.captures import UploadedCapture
 from core.hub.client import Hub
 from core.hub.credentials import Credentials, DemoCredentials, DeviceCredentials, TokenCredentials
@@ -12,6 +13,7 @@ from core.hub.errors import HubBroken, HubProblem, HubUnreachable
 from core.hub.patience import Patience
 
 __all__ = [
+    "PROBLEM",
     "Credentials",
     "DemoCredentials",
     "DeviceCredentials",

@@ -7,6 +7,8 @@ from graphql import ExecutionResult
 from core.hub.errors import HubBroken, HubProblem, query_failure
 
 Answer: TypeAlias = dict[str, Any]
+PROBLEM = "... on Problem { code message path args { name value } }"
+"""What a document asks of a refusal, so that `root` can raise all of it."""
 
 
 def root(data: Answer) -> Answer:

@@ -7,13 +7,14 @@ from typing import Any, Protocol, TypeAlias
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from core.hub.answers import PROBLEM
 from core.identity import device_assertion
 
 Variables: TypeAlias = Mapping[str, Any]
 
-SIGN_IN_FIELDS = """__typename
-  ... on Session { token viewer { expiresAt } }
-  ... on Problem { code message path args { name value } }"""
+SIGN_IN_FIELDS = f"""__typename
+  ... on Session {{ token viewer {{ expiresAt }} }}
+  {PROBLEM}"""
 
 
 class Credentials(Protocol):

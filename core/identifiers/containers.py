@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from core.identifiers.text import normalise
 from core.problems import ProblemCode, Refusal
 
-_FORM = re.compile(r"[A-Z]{3}[UJZ][0-9]{7}")
+FORM = re.compile(r"[A-Z]{3}[UJZ][0-9]{7}")
+"""What a container number looks like, whatever its check digit."""
 _FIRST_TEN = re.compile(r"[A-Z]{4}[0-9]{6}")
 
 
@@ -50,7 +51,7 @@ class ContainerNumber:
     text: str
 
     def __post_init__(self) -> None:
-        if not _FORM.fullmatch(self.text) or check_digit(self.text[:10]) != int(self.text[10]):
+        if not FORM.fullmatch(self.text) or check_digit(self.text[:10]) != int(self.text[10]):
             raise ValueError(f"{self.text!r} is not a container number")
 
     @property
@@ -85,7 +86,7 @@ def parse_container(text: str) -> ContainerNumber:
         Refusal: CONTAINER_FORMAT with `text`; CONTAINER_CHECK_DIGIT with `text` and the `expected` digit.
     """
     canonical = normalise(text)
-    if not _FORM.fullmatch(canonical):
+    if not FORM.fullmatch(canonical):
         raise Refusal(ProblemCode.CONTAINER_FORMAT, args={"text": text.strip()[:40]})
     expected = check_digit(canonical[:10])
     if expected != int(canonical[10]):

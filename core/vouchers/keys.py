@@ -20,13 +20,14 @@ from core.canonical import canonical
 KID_BYTES = 4
 
 
-def _base64url(data: bytes) -> str:
+def base64url(data: bytes) -> str:
+    """Return base64url without padding, as JWK and JWT write bytes."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def thumbprint(public: bytes) -> bytes:
     """Return the 32 bytes of the JWK thumbprint of a raw Ed25519 public key."""
-    return hashlib.sha256(canonical({"crv": "Ed25519", "kty": "OKP", "x": _base64url(public)})).digest()
+    return hashlib.sha256(canonical({"crv": "Ed25519", "kty": "OKP", "x": base64url(public)})).digest()
 
 
 def key_id(public: bytes) -> bytes:
@@ -121,7 +122,7 @@ class KeySet:
                 "alg": "EdDSA",
                 "use": "sig",
                 "kid": kid.hex(),
-                "x": _base64url(x),
+                "x": base64url(x),
             }
             for kid, x in self.public.items()
             if kid not in self.revoked
@@ -144,6 +145,6 @@ def _entry(entry: object) -> tuple[bytes, bytes]:
     if not isinstance(x, str) or len(x) != 43:
         raise ValueError("an Ed25519 public key is 43 base64url characters")
     public = base64.b64decode(x + "=", altchars=b"-_", validate=True)
-    if _base64url(public) != x:
+    if base64url(public) != x:
         raise ValueError("an Ed25519 public key has one base64url form")
     return _kid(entry.get("kid")), public

@@ -1,6 +1,6 @@
 """What a lane asks of the hub: the documents of its queries, mutations and its one subscription."""
 
-PROBLEM = "... on Problem { code message path args { name value } }"
+from core.hub import PROBLEM
 
 PASSAGE = """fragment PassageParts on Passage {
   id state voucherId version openedAt language clockAhead temperature

@@ -1,6 +1,6 @@
 """What the people around the port ask of the hub; each document has one root field."""
 
-PROBLEM = "... on Problem { code message path args { name value } }"
+from core.hub import PROBLEM
 
 ACCOUNTS = "query { demoAccounts { id role name agency } }"
 SERVER_TIME = "query { serverTime }"

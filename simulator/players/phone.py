@@ -1,6 +1,5 @@
 """A driver's phone: it keeps the seeds of its codes, the hub's time, and shows a code that changes every 30 s."""
 
-import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -8,6 +7,7 @@ from random import Random
 from typing import Any
 
 from core.vouchers import codec, live
+from core.vouchers.keys import base64url
 
 SEEDS = 4
 
@@ -44,7 +44,7 @@ class Phone:
     @property
     def anchors(self) -> list[str]:
         """The public ends of its chains, as they go with the declaration."""
-        return [_base64url(live.anchor(seed)) for seed in self.seeds]
+        return [base64url(live.anchor(seed)) for seed in self.seeds]
 
     def code(self, now: datetime) -> str:
         """Return the text of the QR on its screen now. Raises LookupError without a voucher of its own."""
@@ -56,10 +56,6 @@ class Phone:
 
     def _seed_of(self, anchor: str) -> bytes:
         for seed in self.seeds:
-            if _base64url(live.anchor(seed)) == anchor:
+            if base64url(live.anchor(seed)) == anchor:
                 return seed
         raise LookupError("the voucher was issued to another phone")
-
-
-def _base64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

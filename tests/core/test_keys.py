@@ -8,12 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from core.vectors.issuer import KEY, KEYS, REVOKED_KEY, UNKNOWN_KEY
-from core.vouchers.keys import KeySet, SigningKey, thumbprint
-
-
-def _base64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
+from core.vouchers.keys import KeySet, SigningKey, base64url, thumbprint
 
 JWK = {
     "kty": "OKP",
@@ -21,7 +16,7 @@ JWK = {
     "alg": "EdDSA",
     "use": "sig",
     "kid": KEY.kid.hex(),
-    "x": _base64url(KEY.public),
+    "x": base64url(KEY.public),
 }
 
 
@@ -35,7 +30,7 @@ def test_public_key_and_thumbprint_are_those_of_rfc_8037() -> None:
     seed = base64.urlsafe_b64decode("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=")
     key = SigningKey.from_seed(seed)
     assert key.public.hex() == "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
-    assert _base64url(thumbprint(key.public)) == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+    assert base64url(thumbprint(key.public)) == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
     assert key.kid == thumbprint(key.public)[:4]
 
 

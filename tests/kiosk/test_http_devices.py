@@ -7,9 +7,10 @@ import aiohttp
 import pytest
 from aiohttp import web as server
 
+from core.images import MOST_BYTES
 from kiosk.agent.devices.barrier import HttpBarrier
 from kiosk.agent.devices.base import ArmPosition, DeviceFault, DeviceSilent, DeviceStatus, LoopState
-from kiosk.agent.devices.camera import LARGEST, HttpCamera
+from kiosk.agent.devices.camera import HttpCamera
 from kiosk.agent.devices.catalogue import build, load
 from kiosk.agent.devices.loops import HttpLoops
 from tests.kiosk.rig import jpeg, rigged, served
@@ -62,7 +63,7 @@ async def test_a_camera_gives_a_whole_jpeg(web: aiohttp.ClientSession) -> None:
         assert camera.health.name == "camera-front"
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", jpeg()[:-80], b"\xff\xd8\xff" + b"\0" * (LARGEST + 1)])
+@pytest.mark.parametrize("body", [b"", b"<html>", jpeg()[:-80], b"\xff\xd8\xff" + b"\0" * (MOST_BYTES + 1)])
 async def test_a_camera_that_gives_no_whole_picture_is_a_fault(
     web: aiohttp.ClientSession, body: bytes
 ) -> None:

@@ -2,12 +2,11 @@
 
 import aiohttp
 
+from core.images import MOST_BYTES
 from kiosk.agent.devices.base import DeviceFault, DeviceStatus, Health
 from kiosk.agent.devices.web import ask
 
 SNAPSHOT_SECONDS = 3.0
-LARGEST = 8 * 1024 * 1024
-"""Bytes; the hub takes no larger image."""
 JPEG_START, JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
 
 
@@ -22,7 +21,7 @@ class HttpCamera:
     async def snapshot(self) -> bytes:
         """Return one whole JPEG; raises DeviceSilent or DeviceFault."""
         image = await ask(
-            self._session, "GET", self._url, health=self.health, seconds=SNAPSHOT_SECONDS, limit=LARGEST
+            self._session, "GET", self._url, health=self.health, seconds=SNAPSHOT_SECONDS, limit=MOST_BYTES
         )
         if not image.startswith(JPEG_START) or JPEG_END not in image[-64:]:
             self.health.note(DeviceStatus.FAULT)
