@@ -1,6 +1,7 @@
 """The worker on a real hub: wakes, reads, answers, gives back, renews, ends."""
 
 import asyncio
+import hashlib
 import os
 import signal
 import sys
@@ -57,7 +58,7 @@ async def store(system: Context, body: bytes) -> str:
         checkpoint_id="liantang",
         view=CaptureView.FRONT,
         expected=EXPECTED,
-        image=ImageFacts("image/jpeg", 960, 720, "0" * 64),
+        image=ImageFacts("image/jpeg", 960, 720, hashlib.sha256(body).hexdigest()),
         body=body,
         lane_id="liantang-1",
     )
