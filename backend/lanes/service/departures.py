@@ -156,6 +156,8 @@ async def _to_bay(unit: UnitOfWork, passage: Passage, at: datetime) -> Passage:
     if passage.occupied_lane is None:
         return passage
     if passage.place.kind is not PlaceKind.BAY:
+        if passage.state is PassageState.RELEASED:
+            return await _released_in_vain(unit, passage, at, DepartureWay.TO_BAY)
         raise store.wrong_state(passage)
     changed = await store.change(unit, passage, _off_lane(unit, passage, at))
     await _tell_left_lane(unit, passage, DepartureWay.TO_BAY)
@@ -166,6 +168,8 @@ async def _turned_back(unit: UnitOfWork, passage: Passage, at: datetime) -> Pass
     if passage.occupied_lane is None and passage.occupied_bay is None:
         return passage
     freed = {**_off_lane(unit, passage, at), "occupied_bay": None}
+    if passage.state is PassageState.RELEASED and passage.place.kind is PlaceKind.LANE:
+        return await _released_in_vain(unit, passage, at, DepartureWay.TURN_BACK)
     if passage.state is PassageState.REFUSED:
         changed = await store.change(unit, passage, freed)
         await facts.mark_trip(unit, passage, TripState.TURNED_BACK)
@@ -173,6 +177,14 @@ async def _turned_back(unit: UnitOfWork, passage: Passage, at: datetime) -> Pass
         return changed
     store.need_state(passage, rules.UNDECIDED | {PassageState.DIVERTED})
     return await _abandon(unit, passage, freed, DepartureWay.TURN_BACK.value)
+
+
+async def _released_in_vain(unit: UnitOfWork, passage: Passage, at: datetime, way: DepartureWay) -> Passage:
+    """The vehicle did not drive through: its lane is free, its code stays spent, and an officer has to look."""
+    fault = {**_off_lane(unit, passage, at), "state": PassageState.FAULT}
+    changed = await store.change(unit, passage, fault)
+    await _tell_left_lane(unit, passage, way)
+    return changed
 
 
 async def _leave_unseen(unit: UnitOfWork, passage: Passage) -> None:
