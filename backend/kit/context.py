@@ -206,7 +206,8 @@ class Context:
 
     async def _refuse(self, refusal: Refusal, replies: "Replies") -> None:
         recorded = refusal if isinstance(refusal, RecordedRefusal) else None
-        if refusal.code in PASSING:
+        # A stranger's is not kept either: whoever tries codes would fill the store.
+        if refusal.code in PASSING or self.actor.role is Role.ANONYMOUS:
             if recorded:
                 await self._record(recorded)
             return
