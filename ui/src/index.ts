@@ -24,6 +24,7 @@ export { default as Button } from './components/Button.svelte';
 export { default as Choice } from './components/Choice.svelte';
 export { default as ConfirmDialog } from './components/ConfirmDialog.svelte';
 export { default as ConnectionBar } from './components/ConnectionBar.svelte';
+export { default as ContainerFields } from './components/ContainerFields.svelte';
 export { default as CopyButton } from './components/CopyButton.svelte';
 export { default as ErrorSummary, type FieldFailure } from './components/ErrorSummary.svelte';
 export { default as Field } from './components/Field.svelte';
