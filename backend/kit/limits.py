@@ -6,7 +6,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from core.problems import ProblemCode, sentence
 
 GRAPHQL_BYTES = 256 * 1024
-CAPTURE_BYTES = 8 * 1024 * 1024
 SOCKET_FRAME_BYTES = 64 * 1024
 SOCKET_PING_SECONDS = 5.0
 SOCKET_SILENT_SECONDS = 10.0
