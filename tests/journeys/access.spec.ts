@@ -1,0 +1,206 @@
+/** Everybody can use the pages: no accessibility finding, nothing wider than its screen, targets a hand can hit. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import { Phone } from './phone.ts';
+import { AGENT, HUB } from './places.ts';
+import { arrive, ask, lorry, order, phase, signIn, type Vehicle } from './port.ts';
+
+const LANGUAGES = ['English', '简体', '繁體'] as const;
+const TABLET = { viewport: { width: 1024, height: 768 }, baseURL: HUB };
+const NARROW = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true, baseURL: HUB };
+const KIOSK = { viewport: { width: 1080, height: 1920 } };
+/** Smallest side of what is pressed, in CSS pixels. */
+const TARGETS = { phone: 48, tablet: 44, kiosk: 80 };
+
+async function findings(page: Page, rules: readonly string[] = []): Promise<string[]> {
+  const every = new AxeBuilder({ page });
+  const { violations } = await (rules.length > 0 ? every.withRules([...rules]) : every).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+}
+
+/** What is pressed and smaller than it should be; a radio's target is the label around it. */
+const tooSmall = (page: Page, least: number): Promise<string[]> =>
+  page.locator('button, a, select, textarea, summary, input:not([type=radio]), label:has(input[type=radio])').evaluateAll(
+    (elements, smallest) =>
+      elements
+        .filter((element) => element.checkVisibility() && !element.closest('.skip'))
+        .map((element) => ({ name: element.textContent?.trim() || element.id, box: element.getBoundingClientRect() }))
+        .filter(({ box }) => Math.min(box.width, box.height) < smallest - 0.5)
+        .map(({ name, box }) => `${name}: ${Math.round(box.width)} x ${Math.round(box.height)}`),
+    least,
+  );
+
+const wider = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+async function speak(page: Page, language: string): Promise<void> {
+  const button = page.getByRole('button', { name: language, exact: true });
+  await button.click();
+  await expect(button).toHaveAttribute('aria-pressed', 'true');
+}
+
+/** Looks at the page as it stands, in three languages, by day and by night; leaves it in English. */
+async function fine(page: Page, what: string, least: number): Promise<void> {
+  for (const language of LANGUAGES) {
+    await speak(page, language);
+    expect(await wider(page), `${what}, ${language}: wider than the screen by`).toBe(0);
+    expect(await tooSmall(page, least), `${what}, ${language}: too small to press`).toEqual([]);
+  }
+  await speak(page, 'English');
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  expect(await findings(page, ['color-contrast']), `${what}, by night`).toEqual([]);
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  expect(await findings(page), `${what}, by day`).toEqual([]);
+}
+
+async function opened(browser: Browser, screen: object, address: string): Promise<Page> {
+  const page = await (await browser.newContext({ locale: 'en-HK', ...screen })).newPage();
+  await page.goto(address);
+  return page;
+}
+
+test("the driver's pages", async ({ browser }) => {
+  const vehicle = lorry(911);
+  const page = await opened(browser, NARROW, '/');
+  await expect(page.getByRole('status')).toContainText('No trip');
+  await fine(page, 'no trip', TARGETS.phone);
+  await page.goto(await order(vehicle));
+  await expect(page.getByRole('button', { name: 'Accept and continue' })).toBeVisible();
+  await fine(page, 'link', TARGETS.phone);
+  await page.getByRole('button', { name: 'Accept and continue' }).click();
+  await expect(page.getByRole('link', { name: 'Start the declaration' })).toBeVisible();
+  await fine(page, 'order', TARGETS.phone);
+  for (const step of ['vehicle', 'load', 'crossing', 'people', 'check']) {
+    await page.goto(`/#/declare/${step}`);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await fine(page, step, TARGETS.phone);
+  }
+  await page.getByRole('button', { name: 'Submit the declaration' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await fine(page, 'answers with failures', TARGETS.phone);
+});
+
+/** Declares on the driver's page up to the submission. */
+async function declares(page: Page, vehicle: Vehicle, health: string): Promise<void> {
+  await page.goto(await order(vehicle));
+  await page.getByRole('button', { name: 'Accept and continue' }).click();
+  await page.getByRole('link', { name: 'Start the declaration' }).click();
+  await page.locator('input[name=plates-0-jurisdiction][value=HK]').check({ force: true });
+  await page.getByLabel('Plate 1', { exact: true }).fill(vehicle.plates[1]?.text ?? '');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('radio', { name: health }).check();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Submit the declaration' }).click();
+}
+
+test("the driver's code and way", async ({ browser }) => {
+  const page = await opened(browser, NARROW, '/');
+  await declares(page, lorry(912), 'No, all are well');
+  await expect(page.getByText('For the demo')).toBeVisible({ timeout: 60_000 });
+  await page.getByText('For the demo').click();
+  await fine(page, 'code', TARGETS.phone);
+  await page.getByRole('link', { name: 'How my trip is going' }).click();
+  await expect(page.getByRole('button', { name: 'Withdraw the trip' })).toBeVisible();
+  await fine(page, 'way', TARGETS.phone);
+});
+
+test("the carrier's pages and the demo's, on a phone and on a tablet", async ({ browser }) => {
+  for (const [screen, least] of [[NARROW, TARGETS.phone], [TABLET, TARGETS.tablet]] as const) {
+    const page = await opened(browser, screen, '/carrier/');
+    await expect(page.getByRole('button', { name: /Hengtong/ })).toBeVisible();
+    await fine(page, 'carrier, sign-in', least);
+    await page.getByRole('button', { name: /Hengtong/ }).click();
+    await expect(page.getByRole('link', { name: 'New work order' }).first()).toBeVisible();
+    await fine(page, 'carrier, orders', least);
+    await page.getByRole('link', { name: 'New work order' }).first().click();
+    await page.getByRole('button', { name: "Create and get the driver's link" }).click();
+    await expect(page.getByRole('alert')).toBeVisible();
+    await fine(page, 'carrier, order with failures', least);
+    await page.goto('/demo/');
+    await expect(page.getByRole('link', { name: 'Lane 1' })).toBeVisible();
+    await fine(page, 'demo', least);
+  }
+});
+
+/** A trip that an officer has to look at, because somebody on board is unwell; returns its id. */
+async function underReview(browser: Browser): Promise<string> {
+  const page = await opened(browser, NARROW, '/');
+  await declares(page, lorry(923), 'Yes, someone is unwell');
+  await expect(page.getByText('An officer is looking at your declaration', { exact: false })).toBeVisible();
+  await fine(page, 'way, under review', TARGETS.phone);
+  const queue = await ask<{ edges: { node: { trip: { id: string } } }[] }>(
+    `{ reviewQueue(checkpointId: "liantang", first: 50) { edges { node { trip { id } } } } }`,
+    {},
+    await signIn('OFFICER', 'officer-1'),
+  );
+  const tripId = queue.edges.at(-1)?.node.trip.id;
+  if (!tripId) throw new Error('no trip waits for an officer');
+  return tripId;
+}
+
+test("the officer's and the agencies' pages", async ({ browser }) => {
+  test.setTimeout(240_000);
+  const tripId = await underReview(browser);
+  const page = await opened(browser, TABLET, '/officer/');
+  await expect(page.getByRole('button', { name: /Officer Wong/ })).toBeVisible();
+  await fine(page, 'officer, sign-in', TARGETS.tablet);
+  await page.getByRole('button', { name: /Officer Wong/ }).click();
+  await expect(page.getByText('Live', { exact: true }).first()).toBeVisible();
+  await fine(page, 'board', TARGETS.tablet);
+  for (const name of ['review', 'trips', 'events']) {
+    await page.goto(`/officer/#/${name}`);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await fine(page, name, TARGETS.tablet);
+  }
+  await page.goto(`/officer/#/review/${tripId}`);
+  await page.getByRole('button', { name: 'Reject' }).click();
+  await fine(page, 'review, reason missing', TARGETS.tablet);
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
+  expect(await findings(page)).toEqual([]);
+  await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+  await page.goto(`/officer/#/trips/${tripId}`);
+  await page.locator('summary', { hasText: 'Revoke the code' }).click();
+  await fine(page, 'code, to be revoked', TARGETS.tablet);
+
+  const agency = await opened(browser, TABLET, '/officer/');
+  await agency.getByRole('button', { name: /Customs/ }).first().click();
+  await expect(agency.getByRole('heading', { level: 1 })).toBeVisible();
+  await fine(agency, 'agency', TARGETS.tablet);
+  await agency.goto(`/officer/#/review/${tripId}`);
+  await agency.locator('summary', { hasText: 'Hold' }).click();
+  await fine(agency, 'agency, hold', TARGETS.tablet);
+});
+
+test("a vehicle at a bay, on the lane's screen, the driver's and the officer's", async ({ browser }) => {
+  const vehicle = lorry(914);
+  const phone = await Phone.declared(vehicle);
+  const kiosk = await opened(browser, KIOSK, `${AGENT}/lane/liantang-2/`);
+  const officer = await opened(browser, TABLET, '/officer/');
+  await officer.getByRole('button', { name: /Officer Wong/ }).click();
+  await kiosk.getByRole('button', { name: 'English' }).click();
+  await arrive('liantang-2', { ...vehicle, plates: lorry(88).plates }, await phone.code());
+  await expect(kiosk.getByText('Drive to bay')).toBeVisible({ timeout: 40_000 });
+  expect(await findings(kiosk)).toEqual([]);
+  expect(await tooSmall(kiosk, TARGETS.kiosk)).toEqual([]);
+  await phase('liantang-2', 'REST');
+  await officer.getByText(vehicle.plates[1]?.text.replace(/(\D)(\d)/, '$1 $2') ?? '').first().click();
+  await expect(officer.getByText('Mismatch').first()).toBeVisible();
+  await fine(officer, 'passage at a bay', TARGETS.tablet);
+  await officer.getByLabel('Reason').fill('Papers seen.');
+  await officer.getByRole('button', { name: 'Release' }).click();
+  await officer.getByRole('dialog').getByRole('button', { name: 'Release' }).click();
+  await officer.getByRole('button', { name: 'It has left the bay' }).click();
+  await expect(officer.getByRole('button', { name: 'It has left the bay' })).toBeHidden();
+});
+
+test("the lane's screen at rest, in three languages", async ({ browser }) => {
+  const kiosk = await opened(browser, KIOSK, `${AGENT}/lane/liantang-1/`);
+  for (const [language, words] of [['English', 'Show your code'], ['简体', '请出示通关码'], ['繁體', '請出示通關碼']] as const) {
+    await speak(kiosk, language);
+    await expect(kiosk.getByRole('heading', { level: 1 })).toHaveText(words);
+    expect(await findings(kiosk), language).toEqual([]);
+    expect(await wider(kiosk), language).toBe(0);
+    expect(await tooSmall(kiosk, TARGETS.kiosk), language).toEqual([]);
+  }
+});
