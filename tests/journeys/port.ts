@@ -90,13 +90,13 @@ export async function order(vehicle: Vehicle, direction = 'SOUTHBOUND'): Promise
   return sent.link;
 }
 
-async function control(where: string, body: Record<string, unknown>): Promise<void> {
+async function control(where: string, body: Record<string, unknown>, unless?: number): Promise<void> {
   const response = await fetch(`${DEVICES}/control/lanes/${where}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`${where}: ${response.status} ${await response.text()}`);
+  if (!response.ok && response.status !== unless) throw new Error(`${where}: ${response.status} ${await response.text()}`);
 }
 
 /** The vehicle drives to the lane's stop line; with a code, the lane's scanner reads it. */
@@ -107,8 +107,10 @@ export async function arrive(lane: Lane, vehicle: Vehicle, code?: string): Promi
 /** The lane's scanner reads a code, whatever stands there. */
 export const scan = (lane: Lane, code: string): Promise<void> => control(`${lane}/scan`, { code });
 
-/** The vehicle leaves by itself: back out of the lane. */
-export const backOut = (lane: Lane): Promise<void> => control(`${lane}/leave`, { way: 'back' });
+const EMPTY = 409;
+
+/** Whatever stands in the lane backs out of it, if it has not left by itself meanwhile. */
+export const backOut = (lane: Lane): Promise<void> => control(`${lane}/leave`, { way: 'back' }, EMPTY);
 
 export async function view(lane: Lane): Promise<LaneView> {
   return (await (await fetch(`${AGENT}/lane/${lane}/display`)).json()) as LaneView;
