@@ -29,9 +29,19 @@ describe('the cards of the board', () => {
   it('are put in by lane and by bay', () => {
     const cards = new Cards();
     cards.merge([card({ laneId: 'lane-1' }, null), card({ bayId: 'bay-1' }, null)], cards.mark());
-    cards.put(card({ bayId: 'bay-1', laneId: 'lane-1' }, 'DIVERTED'));
+    cards.put(card({ bayId: 'bay-1' }, 'DIVERTED'));
     expect(cards.at('bay-1')?.state).toBe('DIVERTED');
     expect(cards.at('lane-1')?.state).toBeNull();
+  });
+
+  it('show a vehicle on its way to its bay in both places until it has left the lane', () => {
+    const cards = new Cards();
+    const underway = card({ bayId: 'bay-1', laneId: 'lane-1' }, 'DIVERTED');
+    cards.merge([{ ...underway, agentSeenAt: '2026-11-22T12:00:00Z' }, underway], cards.mark());
+    expect([cards.at('lane-1')?.state, cards.at('bay-1')?.state]).toEqual(['DIVERTED', 'DIVERTED']);
+    expect(cards.at('lane-1')?.agentSeenAt).toBe('2026-11-22T12:00:00Z');
+    cards.put(card({ laneId: 'lane-1' }, null));
+    expect([cards.at('lane-1')?.state, cards.at('bay-1')?.state]).toEqual([null, 'DIVERTED']);
   });
 
   it('keep what an event brought while a whole board was on its way', () => {

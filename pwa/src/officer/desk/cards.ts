@@ -3,8 +3,9 @@ import type { CardOnDeskFragment } from '../generated/graphql.ts';
 
 export type Card = CardOnDeskFragment;
 
-export function placeOf(card: Card): string {
-  return card.bayId ?? card.laneId ?? '';
+/** Where the vehicle of a card stands: a lane, a bay, or both while it goes from one to the other. */
+export function placesOf(card: Card): string[] {
+  return [card.laneId, card.bayId].flatMap((id) => id ?? []);
 }
 
 /**
@@ -24,15 +25,24 @@ export class Cards {
   /** Puts a whole board in, except over cards that changed since `mark`. */
   merge(cards: readonly Card[], mark: number): void {
     for (const card of cards) {
-      if ((this.#changedAt.get(placeOf(card)) ?? 0) <= mark) this.#cards.set(placeOf(card), card);
+      for (const place of placesOf(card)) {
+        if ((this.#changedAt.get(place) ?? 0) <= mark) this.#set(place, card);
+      }
     }
   }
 
   /** Puts in the card that came with an event. */
   put(card: Card): void {
     this.#counter += 1;
-    this.#changedAt.set(placeOf(card), this.#counter);
-    this.#cards.set(placeOf(card), card);
+    for (const place of placesOf(card)) {
+      this.#changedAt.set(place, this.#counter);
+      this.#set(place, card);
+    }
+  }
+
+  /** A bay's card does not know of the lane's agent: what is known of it stays. */
+  #set(place: string, card: Card): void {
+    this.#cards.set(place, { ...card, agentSeenAt: card.agentSeenAt ?? this.#cards.get(place)?.agentSeenAt ?? null });
   }
 
   /** Notes that the lane's agent lives. It says nothing about who stands there, so that a board still replaces it. */

@@ -13,7 +13,7 @@ import {
   type RecentEventsQuery,
 } from '../generated/graphql.ts';
 import { APP, ask, type Board, type Review } from './api.ts';
-import { Cards, placeOf, type Card } from './cards.ts';
+import { Cards, type Card } from './cards.ts';
 import { LONGEST_LIST, withEvents, type DeskEvent } from './event-list.ts';
 import type { Picture } from './freshness.ts';
 import { Positions, type Position } from './positions.ts';
@@ -207,9 +207,13 @@ export class Desk {
 
   #placeCards(): readonly Card[] {
     const places = [...(this.checkpoint?.lanes ?? []), ...(this.checkpoint?.bays ?? [])];
-    const cards = places.flatMap(({ id }) => this.#board.at(id) ?? []);
-    this.cards = new Map(cards.map((card) => [placeOf(card), card]));
-    return cards;
+    this.cards = new Map(
+      places.flatMap(({ id }) => {
+        const card = this.#board.at(id);
+        return card === undefined ? [] : [[id, card] as const];
+      }),
+    );
+    return [...this.cards.values()];
   }
 
   #showCards(): void {
