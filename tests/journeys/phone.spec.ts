@@ -1,7 +1,7 @@
 /** The driver's phone by itself: without a network, killed, given nonsense, and with its clock set wrong. */
 import { chromium, expect, test, type BrowserContext, type Page } from '@playwright/test';
 import { CHROMIUM, FLAGS, HUB } from './places.ts';
-import { arrive, ask, backOut, lorry, order, phase, refusal, signIn, type Vehicle } from './port.ts';
+import { arrive, ask, backOut, lorry, oldEnough, order, phase, refusal, signIn, type Vehicle } from './port.ts';
 
 const PHONE = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true, baseURL: HUB, locale: 'en-HK' };
 
@@ -125,6 +125,7 @@ test('the code is there without a network after the phone was off, and a clock s
   await declared(page, vehicle);
   await submit(page);
   await expect(page.getByText('For the demo')).toBeVisible({ timeout: 60_000 });
+  const goodSince = Date.now() - 60_000;
   await phone.close();
 
   phone = await switchedOn(memory);
@@ -144,6 +145,7 @@ test('the code is there without a network after the phone was off, and a clock s
     expect(await page.evaluate(() => navigator.clipboard.readText())).not.toBe(fresh);
   }).toPass();
   const stale = await page.evaluate(() => navigator.clipboard.readText());
+  await oldEnough(goodSince);
   await arrive('liantang-3', vehicle);
   expect(await refusal('liantang-3', stale)).toBe('LIVE_STALE');
   await backOut('liantang-3');

@@ -135,6 +135,14 @@ interface Recorded {
   voucherId: string | null;
 }
 
+/**
+ * A phone shows no step before the first, and a lane takes one step of skew: only a code that is good since more than
+ * three steps of 30 s has an old picture. Waits until the one good since `notBefore` has (the hub antedates by 60 s).
+ */
+export async function oldEnough(notBefore: number): Promise<void> {
+  await expect.poll(() => Date.now() - notBefore, { timeout: 60_000 }).toBeGreaterThan(95_000);
+}
+
 /** The newest events of the checkpoint, as the officer's list has them. */
 export async function events(first = 100): Promise<Recorded[]> {
   const officer = await signIn('OFFICER', 'officer-1');

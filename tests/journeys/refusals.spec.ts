@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Phone } from './phone.ts';
 import { AGENT, HOME, PYTHON, ROOT } from './places.ts';
-import { arrive, ask, backOut, events, key, lorry, openings, phase, refusal, scan, signIn, view } from './port.ts';
+import { arrive, ask, backOut, events, key, lorry, oldEnough, openings, phase, refusal, scan, signIn, view } from './port.ts';
 
 const LANE = 'liantang-1';
 const SENTENCES = JSON.parse(readFileSync(path.join(ROOT, 'core/words/problems.json'), 'utf8')) as Record<
@@ -56,6 +56,8 @@ test('a picture of a code, cut or two minutes old, is refused', async () => {
   const fresh = await phone.code();
   await arrive(LANE, lorry(3));
   await refusedAndLogged(withoutLivePart(fresh), 'LIVE_MISSING');
+  const { notBefore } = await phone.voucher();
+  await oldEnough(Date.parse(notBefore));
   await arrive(LANE, lorry(3));
   await refusedAndLogged(await phone.code(120_000), 'LIVE_STALE');
 });
