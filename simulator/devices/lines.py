@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -13,7 +14,7 @@ class NobodyListens(Exception):
     """No lane agent is connected to this scanner."""
 
 
-class LineServer:
+class LineServer(ABC):
     """One TCP device; its connections end with it."""
 
     def __init__(self) -> None:
@@ -52,9 +53,9 @@ class LineServer:
             self._talks.discard(talk)
             writer.close()
 
+    @abstractmethod
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection until it ends."""
-        raise NotImplementedError
 
 
 class ScannerPort(LineServer):
