@@ -12,7 +12,9 @@ from scripts.house.places import ROOT, VENV, VENV_PYTHON, HouseError
 from scripts.house.setup import set_up
 from scripts.house.steps import fail, say
 
-COMMANDS = ("setup", "run", "test", "check", "schema", "bench", "doctor")
+COMMANDS = ("setup", "run", "test", "check", "schema", "bench", "drill", "doctor")
+FIGURES = {"bench", "drill"}
+"""What these print on standard output are figures only."""
 HELP = {"-h", "--help"}
 
 
@@ -31,8 +33,7 @@ def main(arguments: list[str]) -> int:
             return int(importlib.import_module("scripts.house.doctor").main(rest))
         if Path(sys.prefix).resolve() == VENV.resolve() and os.environ.get("CLEARLANE_SET_UP"):
             return int(importlib.import_module(f"scripts.house.{name}").main(rest))
-        # what scripts/bench prints on standard output are figures only
-        with contextlib.redirect_stdout(sys.stderr if name == "bench" else sys.stdout):
+        with contextlib.redirect_stdout(sys.stderr if name in FIGURES else sys.stdout):
             set_up()
     except HouseError as error:
         return fail(error)

@@ -30,11 +30,13 @@ class Child:
         return HouseError(what, f"read {shown(self.log)}")
 
 
-def start(name: str, arguments: Sequence[str], environment: Mapping[str, str], logs: Path) -> Child:
-    """Start `python -m arguments...` of the environment."""
+def start(
+    name: str, arguments: Sequence[str], environment: Mapping[str, str], logs: Path, *, goes_on: bool = False
+) -> Child:
+    """Start `python -m arguments...` of the environment; its log begins anew unless it `goes_on`."""
     logs.mkdir(parents=True, exist_ok=True)
     log = logs / f"{name.replace(' ', '-')}.log"
-    with log.open("wb") as words:
+    with log.open("ab" if goes_on else "wb") as words:
         process = subprocess.Popen(
             [*dies_with_parent(), str(VENV_PYTHON), "-m", *arguments],
             cwd=ROOT,

@@ -13,11 +13,11 @@ from pymongo import MongoClient
 
 from scripts.house import processes
 from scripts.house.mongod import start_embedded, stop_embedded
-from scripts.house.places import HOME, MODELS, HouseError
+from scripts.house.part_settings import LANES, settings_of_parts
+from scripts.house.places import HOME, HouseError
 from scripts.house.ports import is_free
 from scripts.house.steps import say, step
 
-LANES = ("liantang-1", "liantang-2", "liantang-3")
 LOGS = HOME / "logs"
 RUN_ENVIRONMENT = HOME / "run.env"
 START_SECONDS = 60.0
@@ -104,7 +104,7 @@ def _reset() -> None:
 
 def _start_all(plan: Plan, stack: ExitStack) -> list[processes.Child]:
     """Start every part; whatever was started is ended when `stack` closes, the database last."""
-    environment = _settings(plan)
+    environment = settings_of_parts(HOME, plan.port)
     with step("database"):
         environment["CLEARLANE_MONGODB_URI"] = _database(stack)
     stack.enter_context(_settings_in_a_file(environment))
@@ -137,24 +137,6 @@ def _database(stack: ExitStack) -> str:
     uri, process = start_embedded(HOME / "mongo")
     stack.callback(lambda: stop_embedded(process))
     return uri
-
-
-def _settings(plan: Plan) -> dict[str, str]:
-    """What the parts are told; whoever starts this may override the traffic and the policies by environment."""
-    return {
-        "CLEARLANE_DEMO": "true",
-        "CLEARLANE_HOST": "127.0.0.1",
-        "CLEARLANE_PORT": str(plan.port),
-        "CLEARLANE_HOME": str(HOME),
-        "CLEARLANE_PUBLIC_URL": f"http://localhost:{plan.port}",
-        "CLEARLANE_HUB_URL": f"http://localhost:{plan.port}",
-        "CLEARLANE_AGENT_PORT": str(plan.port + 1),
-        "CLEARLANE_AGENT_URL": f"http://localhost:{plan.port + 1}",
-        "CLEARLANE_SIMULATOR_PORT": str(plan.port + 2),
-        "CLEARLANE_DEVICES_URL": f"http://localhost:{plan.port + 2}/devices",
-        "CLEARLANE_LANES": ",".join(LANES),
-        "CLEARLANE_MODELS": str(MODELS),
-    }
 
 
 @contextmanager

@@ -108,10 +108,10 @@ def processor_milliseconds(pid: int) -> float:
 def whole_system() -> Iterator[System]:
     """`scripts/run --no-simulator` with an empty database of its own; whoever measures plays the devices."""
     with TemporaryDirectory(dir=STATE, prefix="bench-") as folder:
-        home, port = Path(folder), _free_ports()
+        home, port = Path(folder), free_ports()
         command = [*dies_with_parent(), str(VENV_PYTHON), "-m", "scripts.house", "run", "--no-simulator"]
         start = subprocess.Popen(
-            command, cwd=ROOT, env=_environment(home, port), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+            command, cwd=ROOT, env=environment(home, port), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
         )
         try:
             _until_ready(start)
@@ -124,22 +124,22 @@ def whole_system() -> Iterator[System]:
 def api_alone() -> Iterator[Alone]:
     """The API and its database only, so that every bit of their time is for what is asked."""
     with TemporaryDirectory(dir=STATE, prefix="bench-") as folder, ExitStack() as stack:
-        home, port = Path(folder), _free_ports()
+        home, port = Path(folder), free_ports()
         uri, database = start_embedded(home / "mongo")
         stack.callback(lambda: stop_embedded(database))
-        environment = _environment(home, port) | {
+        told = environment(home, port) | {
             "CLEARLANE_MONGODB_URI": uri,
             "CLEARLANE_DEMO": "true",
             "CLEARLANE_PUBLIC_URL": f"http://localhost:{port}",
         }
-        api = processes.start("api", ("backend", "serve"), environment, home / "logs")
+        api = processes.start("api", ("backend", "serve"), told, home / "logs")
         stack.callback(lambda: processes.end([api]))
         processes.wait_until_served(api, port, "/healthz", START_SECONDS)
         client = stack.enter_context(MongoClient[dict[str, Any]](uri, serverSelectionTimeoutMS=10_000))
         yield Alone(System(home, port, uri), api.process.pid, database.pid, client)
 
 
-def _environment(home: Path, port: int) -> dict[str, str]:
+def environment(home: Path, port: int) -> dict[str, str]:
     """No traffic, no random review, and never the database of somebody else."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CLEARLANE_")}
     return kept | {
@@ -151,7 +151,7 @@ def _environment(home: Path, port: int) -> dict[str, str]:
     }
 
 
-def _free_ports() -> int:
+def free_ports() -> int:
     """The first of the ports a start needs: API, lane agent, devices."""
     while True:
         port = free_port()

@@ -134,3 +134,11 @@ def test_an_unknown_runner_is_refused_with_the_known_ones(tmp_path: Path) -> Non
     ended = call(sys.executable, "-m", "scripts.house", "test", "everything", CLEARLANE_SET_UP="1")
     assert ended.returncode == 1
     assert "choose from: check python pages journeys" in ended.stderr
+
+
+@pytest.mark.parametrize("command", ["bench", "drill"])
+def test_a_program_that_does_not_exist_is_named_and_the_others_are_offered(command: str) -> None:
+    ended = call(sys.executable, "-m", "scripts.house", command, "nothing-of-that-name", CLEARLANE_SET_UP="1")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"clearlane: no {command} nothing-of-that-name: choose from: ")
+    assert ended.stdout == ""
