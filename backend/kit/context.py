@@ -23,7 +23,7 @@ from backend.kit import eventlog
 from backend.kit.clock import Clock
 from backend.kit.database import Database, Row
 from backend.kit.errors import RecordedRefusal
-from backend.kit.eventlog import Author, Event
+from backend.kit.eventlog import Author, Entry, Event
 from backend.kit.live import Live
 from backend.settings import Settings
 from core.problems import ProblemCode, Refusal
@@ -66,13 +66,14 @@ class UnitOfWork:
     session: AsyncClientSession
     db: AsyncDatabase[Row]
     settings: Settings
+    entries: list[Entry] = field(default_factory=list)
     after_commit_calls: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
     async def append(self, event: Event, *streams: str, evidence: Mapping[str, str] | None = None) -> None:
-        """Append the event to each stream; call it last, since it takes the streams' next numbers."""
+        """Append the event to each stream; written together with all others when the work is done."""
         author = Author(self.actor.role, self.actor.id)
-        await eventlog.append(
-            self.db, self.session, event, streams, author=author, at=self.now, evidence=evidence
+        self.entries.append(
+            Entry(event=event, streams=streams, author=author, at=self.now, evidence=evidence)
         )
 
     def after_commit(self, call: Callable[[], Awaitable[None]]) -> None:
@@ -190,7 +191,10 @@ class Context:
         async def callback(session: AsyncClientSession) -> T:
             unit = UnitOfWork(self.actor, self.clock.now(), session, database.db, self.settings)
             attempt[:] = [unit]
-            return await work(unit)
+            result = await work(unit)
+            # last, so that the streams' heads are held for the shortest time
+            await eventlog.append(unit.db, session, unit.entries)
+            return result
 
         async with database.locks.held(streams), database.client.start_session() as session:
             result = await session.with_transaction(callback, read_concern=SNAPSHOT, write_concern=MAJORITY)

@@ -35,12 +35,12 @@ from tests.bench.people import CHECKPOINT, Declared, People, loaded_vehicles, si
 from tests.bench.system import System, whole_system
 
 LANE = "liantang-2"
-PASSAGES, FEW_PASSAGES = 30, 3
+PASSAGES, FEW_PASSAGES = 100, 3
 PACE = Pace(setting_off=0.2, over_loop=0.3)
 """Vehicles drive off quickly: that is after what is measured."""
 STAY_SECONDS = 40.0
 """A vehicle for which nothing happened in this time is backed out and counted as stuck."""
-MOST_SECONDS = 170.0
+MOST_SECONDS = 600.0
 """No further vehicle comes after this time, on however slow a machine."""
 LOOK_SECONDS = 0.05
 STARTED_SECONDS = 60.0

@@ -116,3 +116,16 @@ def test_an_event_of_an_unknown_kind_is_seen_by_nobody(system: Context) -> None:
         hash="x",
     )
     assert event.audience == frozenset()
+
+
+async def test_events_of_one_transaction_are_chained_in_the_order_they_were_told(system: Context) -> None:
+    async def work(unit: UnitOfWork) -> None:
+        for number in range(3):
+            await unit.append(ScanTried(site="test", result=f"scan {number}"), STREAM, "trip:test")
+
+    await system.transaction(work, streams=[STREAM, "trip:test"])
+    told = await read(system.db, STREAM, 0, 10)
+    assert [event.facts["result"] for event in told] == ["scan 0", "scan 1", "scan 2"]
+    linked = await read(system.db, "trip:test", 0, 10)
+    assert [event.event_id for event in linked] == [event.event_id for event in told]
+    assert (await verify(system.services.database)).failure is None
