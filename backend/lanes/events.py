@@ -158,3 +158,5 @@ class ScanRefused(Event):
     code: str
     found_by: str
     shown_at: str | None = None  # the lane's time, where the lane found it
+    count: int | None = None  # how many codes one entry stands for, where more than one
+    shown_until: str | None = None  # when the last of them was shown

@@ -3,8 +3,6 @@
 import logging
 from datetime import datetime
 
-from ulid import ULID
-
 from kiosk.agent.devices.base import ArmPosition, DeviceFault, DeviceSilent
 from kiosk.agent.journal import Visit
 from kiosk.agent.parts import LaneParts, monotonic
@@ -36,7 +34,7 @@ class Gate:
             log.error("%s", error)
         else:
             self._parts.face.show(phase=Phase.GO, reasons=(), barrier=BarrierPosition.OPENING)
-        self._report(passage_id, BarrierPosition.OPENING)
+        await self._report(passage_id, BarrierPosition.OPENING)
         return True
 
     async def watch(self, passage_id: str, arm: ArmPosition | None, *, opened: bool) -> None:
@@ -51,18 +49,18 @@ class Gate:
     async def moved(self, passage_id: str, arm: ArmPosition | None) -> bool:
         """Hear where the arm is; False when it should be open and is not."""
         if not self.moving:
-            return self._stays_up(passage_id, arm)
+            return await self._stays_up(passage_id, arm)
         if arm is ArmPosition.OPEN:
             self.moving = False
             await self._parts.journal.opened(self._visit_id)
             self._parts.face.show(phase=Phase.GO, reasons=(), barrier=BarrierPosition.OPENED)
-            self._report(passage_id, BarrierPosition.OPENED)
+            await self._report(passage_id, BarrierPosition.OPENED)
             return True
         if monotonic() < self._until:
             return True
         self.moving = False
         self._parts.face.show(barrier=BarrierPosition.UNKNOWN)
-        self._report(passage_id, BarrierPosition.UNKNOWN)
+        await self._report(passage_id, BarrierPosition.UNKNOWN)
         return False
 
     async def close(self) -> None:
@@ -76,17 +74,16 @@ class Gate:
         else:
             self._parts.face.show(barrier=BarrierPosition.CLOSED)
 
-    def _stays_up(self, passage_id: str, arm: ArmPosition | None) -> bool:
+    async def _stays_up(self, passage_id: str, arm: ArmPosition | None) -> bool:
         if arm is not ArmPosition.CLOSED:
             return True
         log.error("the barrier has closed before %s was through", passage_id)
-        self._report(passage_id, BarrierPosition.CLOSED)
+        await self._report(passage_id, BarrierPosition.CLOSED)
         return False
 
     def _expect(self) -> None:
         self.moving = True
         self._until = monotonic() + self._parts.timing.moving_seconds
 
-    def _report(self, passage_id: str, state: BarrierPosition) -> None:
-        key, at, hub = str(ULID()), self._parts.now(), self._parts.hub
-        self._parts.outbox.put(lambda: hub.report_barrier(passage_id, key, state, at))
+    async def _report(self, passage_id: str, state: BarrierPosition) -> None:
+        await self._parts.outbox.barrier(passage_id, state)

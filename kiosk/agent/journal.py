@@ -21,6 +21,10 @@ TABLE = """CREATE TABLE IF NOT EXISTS visits (
     id TEXT PRIMARY KEY, lane TEXT NOT NULL, stage TEXT NOT NULL, passage TEXT NOT NULL, code TEXT NOT NULL,
     scanned_at TEXT NOT NULL, release_key TEXT, granted_until TEXT, way TEXT, left_at TEXT,
     reported INTEGER NOT NULL DEFAULT 0) STRICT"""
+REPORTS = """CREATE TABLE IF NOT EXISTS reports (
+    number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, lane TEXT NOT NULL, kind TEXT NOT NULL,
+    passage TEXT NOT NULL, said TEXT NOT NULL, at TEXT NOT NULL, until TEXT NOT NULL, count INTEGER NOT NULL,
+    sealed INTEGER NOT NULL DEFAULT 0) STRICT"""
 COLUMNS = "id, lane, stage, passage, code, scanned_at, release_key, granted_until, way, left_at"
 KEPT_VISITS = 1000
 """Finished visits kept for each lane, without their codes: enough to look back over a shift."""
@@ -76,7 +80,7 @@ class Journal:
 
     async def close(self) -> None:
         """Finish what is being written and close the file."""
-        await self._run(self._connection.close)
+        await self.run(sqlite3.Connection.close)
         self._thread.shutdown()
 
     async def asked(self, visit: Visit) -> None:
@@ -142,21 +146,20 @@ class Journal:
             raise JournalOrder(f"visit {visit_id}: {change} does not follow from its stage")
 
     async def _write(self, statement: str, values: tuple[object, ...]) -> int:
-        def write() -> int:
-            return self._connection.execute(statement, values).rowcount
-
-        return await self._run(write)
+        return await self.run(lambda connection: connection.execute(statement, values).rowcount)
 
     async def _read(self, condition: str, lane_id: str) -> list[Visit]:
-        def read() -> list[Visit]:
-            rows = self._connection.execute(f"SELECT {COLUMNS} FROM visits WHERE {condition}", (lane_id,))
-            return [_visit(row) for row in rows]
+        statement = f"SELECT {COLUMNS} FROM visits WHERE {condition}"
+        return await self.run(
+            lambda connection: [_visit(row) for row in connection.execute(statement, (lane_id,))]
+        )
 
-        return await self._run(read)
-
-    async def _run(self, work: Callable[[], T]) -> T:
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Have the journal's thread do something with the file; what has begun is finished, whoever is cancelled."""
         # Shielded: a cancelled lane must not leave its line half known to itself.
-        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, work))
+        return await asyncio.shield(
+            asyncio.get_running_loop().run_in_executor(self._thread, work, self._connection)
+        )
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -178,6 +181,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute(TABLE)
+    connection.execute(REPORTS)
     (sound,) = connection.execute("PRAGMA quick_check").fetchone()
     if sound != "ok":
         connection.close()

@@ -282,8 +282,7 @@ class Lane:
         """Say why, and tell the hub; a code that is not genuine names no voucher."""
         self._refused_at = monotonic()
         self.face.refuse_code(shown.problem(refusal))
-        key, at, hub, code = str(ULID()), self._parts.now(), self._parts.hub, refusal.code
-        self._parts.outbox.put(lambda: hub.report_refusal(key, code, None, at))
+        self._parts.outbox.refused(refusal.code)
 
     def _passing_of(self, visit: Visit) -> Passing:
         passing = Passing(visit, self._parts, self._known_site, self._measured)

@@ -14,6 +14,7 @@ from kiosk.agent import documents
 from kiosk.agent.journal import Visit
 from kiosk.agent.passage import LaneSite, Snapshot
 from kiosk.agent.protocol import BarrierPosition
+from kiosk.agent.reports import Refused
 
 
 @dataclass(frozen=True)
@@ -123,14 +124,15 @@ class LaneHub:
         }
         await self._mutate(documents.REPORT_BARRIER, asked)
 
-    async def report_refusal(self, key: str, code: ProblemCode, voucher_id: str | None, at: datetime) -> None:
-        """Tell that this lane refused a code by itself."""
+    async def report_refusal(self, key: str, code: ProblemCode, refused: Refused) -> None:
+        """Tell that this lane refused codes by itself."""
         asked = {
             "idempotencyKey": key,
             "laneId": self.lane_id,
             "code": code.value,
-            "voucherId": voucher_id,
-            "at": millis(at),
+            "at": millis(refused.at),
+            "count": refused.count,
+            "until": millis(refused.until),
         }
         await self._mutate(documents.REPORT_REFUSAL, asked)
 

@@ -13,7 +13,7 @@ from kiosk.agent.journal import Journal
 from kiosk.agent.keys import KeyRing
 from kiosk.agent.lane_hub import LaneHub
 from kiosk.agent.not_now import NOT_NOW
-from kiosk.agent.outbox import Outbox
+from kiosk.agent.outbox import SUMMARY_SECONDS, Outbox
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,8 @@ class Timing:
     """A refused code's reason stays so long, unless the vehicle leaves or shows another code."""
     same_code_seconds: float = 3.0
     """A camera sees one code many times: the same text is refused once in this time."""
+    summary_seconds: float = SUMMARY_SECONDS
+    """Between two reports of codes refused for the same reason."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -115,14 +115,15 @@ class Agent:
             await asyncio.sleep(RESTART_SECONDS)
 
     async def _run_lane(self, tools: Tools, lane_id: str, devices: LaneDevices) -> None:
+        hub = LaneHub(tools.hub, lane_id)
         parts = LaneParts(
             lane_id=lane_id,
             devices=devices,
-            hub=LaneHub(tools.hub, lane_id),
+            hub=hub,
             keys=tools.keys,
             journal=tools.journal,
             face=self.faces[lane_id],
-            outbox=Outbox(),
+            outbox=Outbox(hub, tools.journal, self._now, summary_seconds=tools.timing.summary_seconds),
             now=self._now,
             timing=tools.timing,
         )

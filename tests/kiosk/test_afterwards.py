@@ -1,6 +1,5 @@
 """What must not be lost or mixed up when a vehicle has gone: its departure, its temperature, its snapshot."""
 
-import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -8,17 +7,16 @@ import pytest
 from aiohttp import web
 
 from backend.kit.clock import FixedClock
-from core.hub import Hub, HubBroken, HubProblem, HubUnreachable, Patience, TokenCredentials
+from core.hub import Hub, HubBroken, HubUnreachable, Patience, TokenCredentials
 from kiosk.agent.journal import DepartureWay, Journal, Stage, Visit
 from kiosk.agent.lane_hub import LaneHub
 from kiosk.agent.looking import Measured
-from kiosk.agent.outbox import Outbox
 from kiosk.agent.parts import LaneParts
 from kiosk.agent.protocol import Phase
 from kiosk.agent.settings import AgentSettings
 from tests.backend.lanes.steps import Port
 from tests.kiosk.lane import LANE, RunningLane, running
-from tests.kiosk.rig import Rig, served, until
+from tests.kiosk.rig import Rig, served
 
 BUSY = {"data": {"reportDeparture": {"__typename": "Problem", "code": "BUSY", "message": "", "path": []}}}
 FAULT = {"errors": [{"message": "trace 1", "extensions": {"code": "INTERNAL"}}], "data": None}
@@ -51,7 +49,7 @@ async def test_a_departure_that_the_hub_cannot_take_now_stays_in_the_journal(
 
 
 def _parts(hub: Hub, journal: Journal, clock: FixedClock) -> LaneParts:
-    """Return what settling works with; it touches no device, key or face."""
+    """Return what settling works with; it touches no device, key, face or report."""
     nothing: Any = None
     return LaneParts(
         lane_id=LANE,
@@ -60,7 +58,7 @@ def _parts(hub: Hub, journal: Journal, clock: FixedClock) -> LaneParts:
         keys=nothing,
         journal=journal,
         face=nothing,
-        outbox=Outbox(),
+        outbox=nothing,
         now=clock.now,
     )
 
@@ -100,22 +98,3 @@ async def test_a_driver_measured_before_a_restart_is_not_referred_for_another_fi
         await lane.seen(port)
         await lane.open_wide()
     assert rig.commands == ["open"]
-
-
-async def test_a_report_that_the_hub_cannot_take_now_is_sent_again() -> None:
-    sent: list[str] = []
-
-    async def report() -> None:
-        sent.append("again")
-        if len(sent) < 3:
-            raise _not_now()
-
-    outbox = Outbox(retry_seconds=0.01)
-    outbox.put(report)
-    running_outbox = asyncio.create_task(outbox.run())
-    await until(lambda: len(sent) == 3)
-    running_outbox.cancel()
-
-
-def _not_now() -> Exception:
-    return HubProblem("RATE_LIMITED", "", (), {})

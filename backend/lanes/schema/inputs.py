@@ -78,9 +78,9 @@ class ReportBarrierInput:
     at: datetime
 
 
-@strawberry.input(description="A code that the lane refused by itself, for the log.")
+@strawberry.input(description="A code that the lane refused by itself, for the log; or many of one reason.")
 class ReportRefusalInput:
-    """A local refusal."""
+    """Local refusals."""
 
     idempotency_key: str = strawberry.field(description=KEY)
     lane_id: strawberry.ID
@@ -89,6 +89,11 @@ class ReportRefusalInput:
         default=None, description="If the code could be read so far"
     )
     at: datetime
+    count: int = strawberry.field(
+        default=1,
+        description="How many codes this report stands for, 1 to 1,000,000; `at` is the first one's time",
+    )
+    until: datetime | None = strawberry.field(default=None, description="When the last of several was shown")
 
 
 @strawberry.input(description="An officer's decision: RELEASE, REFER or REFUSE, with his reason.")

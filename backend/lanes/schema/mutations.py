@@ -147,7 +147,10 @@ class Mutation:
             lambda unit: service.report_barrier(unit, passage_id, lane_id, input.state, input.at),
         )
 
-    @strawberry.mutation(description="Record a code that the lane refused by itself, without asking the hub.")
+    @strawberry.mutation(
+        description="Record a code that the lane refused by itself, without asking the hub. The first of a run is "
+        "told at once; those that follow for the same reason are counted and told once a minute."
+    )
     @expected_errors
     async def report_refusal(
         self,
@@ -160,6 +163,8 @@ class Mutation:
             code=input.code,
             voucher_id=str(input.voucher_id) if input.voucher_id is not None else None,
             at=input.at,
+            count=input.count,
+            until=input.until,
         )
         recorded = await info.context.once(
             "reportRefusal",

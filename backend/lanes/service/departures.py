@@ -33,6 +33,8 @@ from core.states import TripState
 logger = logging.getLogger("clearlane.lanes")
 
 VOUCHER_ID = re.compile("[0-9a-f]{24}")
+MOST_REFUSED = 1_000_000
+"""Codes that one entry of the log may stand for: a lane counts those of a minute, or of an outage."""
 SILENT_FOR = timedelta(minutes=10)
 """A vehicle in a lane of which nothing was heard for so long is no longer there."""
 
@@ -56,12 +58,15 @@ class Departure:
 
 @dataclass(frozen=True, kw_only=True)
 class LaneRefusal:
-    """A code that a lane refused by itself, and when; the voucher's id where it could be read."""
+    """Codes that a lane refused by itself for one reason, and when; the voucher's id where it could be read."""
 
     lane_id: str
     code: ProblemCode
     voucher_id: str | None
     at: datetime
+    count: int = 1
+    until: datetime | None = None
+    """When the last of several was shown."""
 
 
 async def report_departure(unit: UnitOfWork, departure: Departure) -> Passage:
@@ -95,6 +100,8 @@ async def report_refusal(unit: UnitOfWork, refused: LaneRefusal) -> ProblemCode:
     policy.may_run_lane(unit.actor, refused.lane_id)
     if refused.voucher_id is not None and not VOUCHER_ID.fullmatch(refused.voucher_id):
         raise Refusal(ProblemCode.INVALID_INPUT, path=["voucherId"], args={"reason": "24 hex digits"})
+    if not 1 <= refused.count <= MOST_REFUSED:
+        raise Refusal(ProblemCode.INVALID_INPUT, path=["count"], args={"reason": f"1 to {MOST_REFUSED}"})
     place = await sites.lane(refused.lane_id, unit.session)
     event = ScanRefused(
         site=place.checkpoint.id,
@@ -103,6 +110,8 @@ async def report_refusal(unit: UnitOfWork, refused: LaneRefusal) -> ProblemCode:
         code=refused.code.value,
         found_by=LANE,
         shown_at=millis(instant(refused.at)),
+        count=refused.count if refused.count > 1 else None,
+        shown_until=millis(instant(refused.until)) if refused.until is not None else None,
     )
     await unit.append(event, f"lane:{refused.lane_id}")
     return refused.code

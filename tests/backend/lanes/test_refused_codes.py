@@ -9,6 +9,7 @@ from backend.kit.clock import FixedClock
 from backend.kit.context import Context, Services
 from backend.vouchers.keys import keys_of
 from backend.vouchers.service import expire_due
+from core.canonical import millis
 from core.vouchers import codec
 from core.vouchers.claims import Direction, LaneClass, Presentation
 from tests.backend.client import new_key
@@ -208,6 +209,30 @@ async def test_what_the_lane_refuses_by_itself_is_in_the_log_too(port: Port, api
 
     assert (bad["code"], bad["path"]) == ("INVALID_INPUT", ["voucherId"])
     assert await refused_scans(api) == [("liantang-2", "LIVE_STALE", "LANE")]
+
+
+async def test_many_codes_refused_for_one_reason_are_one_entry_with_their_number(
+    port: Port, api: Services
+) -> None:
+    asked = {"laneId": "liantang-2", "code": "CODE_NOT_OURS", "at": port.clock.now().isoformat()}
+    last = port.clock.now() + timedelta(minutes=1)
+    many = {**asked, "idempotencyKey": new_key(), "count": 10_000, "until": last.isoformat()}
+
+    assert (await port.agent.ask(REFUSAL, input=many))["code"] == "CODE_NOT_OURS"
+    assert (await port.agent.ask(REFUSAL, input=many))["code"] == "CODE_NOT_OURS"
+
+    (row,) = await api.database.collection("events").find({"kind": "scan.refused"}).to_list(None)
+    assert (row["facts"]["count"], row["facts"]["shown_until"]) == (10_000, millis(last))
+
+
+@pytest.mark.parametrize("count", [0, -1, 1_000_001])
+async def test_a_number_of_codes_that_no_lane_can_count_is_refused(
+    port: Port, api: Services, count: int
+) -> None:
+    asked = {"laneId": "liantang-2", "code": "CODE_NOT_OURS", "at": port.clock.now().isoformat()}
+    refused = await port.agent.ask(REFUSAL, input={**asked, "idempotencyKey": new_key(), "count": count})
+    assert (refused["code"], refused["path"]) == ("INVALID_INPUT", ["count"])
+    assert await refused_scans(api) == []
 
 
 async def test_a_passage_id_that_is_not_a_ulid_is_refused(port: Port, api: Services) -> None:

@@ -77,7 +77,7 @@ export function eventSaid(event: DeskEvent): string {
 /** What else the event tells: a refusal's sentence, the reasons of a decision, what was found. */
 export function eventDetail(event: DeskEvent): string {
   const facts = new Map(event.facts.map(({ name, value }) => [name, value]));
-  if (event.kind === 'scan.refused') return problemSentence({ code: facts.get('code') ?? '' });
+  if (event.kind === 'scan.refused') return refusedSaid(facts.get('code') ?? '', Number(facts.get('count') ?? 1));
   const reasons = (facts.get('reasons') ?? '').split(/[^A-Z_]+/u).filter(Boolean);
   const named = ['agency', 'state', 'outcome', 'way', 'band'].flatMap((name) => factSaid(event, name, facts.get(name)));
   const counted = ['matched', 'unsure', 'mismatched'].flatMap((name) => {
@@ -85,6 +85,12 @@ export function eventDetail(event: DeskEvent): string {
     return count > 0 ? [words(`count.${name}` as Word, { count })] : [];
   });
   return [...named, ...counted, ...reasons.map((code) => codeSaid(code))].join(' · ');
+}
+
+/** Why codes were refused; one entry may stand for many of one reason. */
+function refusedSaid(code: string, count: number): string {
+  const sentence = problemSentence({ code });
+  return count > 1 ? `${sentence} · ${words('count.refused', { count })}` : sentence;
 }
 
 const WORDS_OF: Record<string, string> = { band: 'temperature', state: 'clearance' };
