@@ -44,6 +44,8 @@ AMEND = (
 WITHDRAW = (
     f"""mutation($input: TripKeyInput!) {{ withdrawTrip(input: $input) {{ __typename {TRIP} {PROBLEM} }} }}"""
 )
+REISSUE = f"""mutation($input: ReissueVoucherInput!) {{ reissueVoucher(input: $input) {{ __typename
+  ... on Voucher {{ id state anchor }} {PROBLEM} }} }}"""
 VOUCHER = """query($id: ID!) { voucher(id: $id) { id tripId state presentation notBefore expiresAt partOne anchor } }"""
 TRIP_QUERY = f"query($id: ID!) {{ trip(id: $id) {{ {TRIP} }} }}"
 

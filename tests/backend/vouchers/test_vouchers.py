@@ -15,6 +15,7 @@ from tests.backend.conftest import SignIn
 from tests.backend.steps import (
     AMEND,
     PROBLEM,
+    REISSUE,
     VOUCHER,
     Answer,
     Journey,
@@ -31,8 +32,6 @@ from tests.backend.steps import (
 
 REVOKE = f"""mutation($input: RevokeVoucherInput!) {{ revokeVoucher(input: $input) {{ __typename
   ... on Voucher {{ id state endedReason }} {PROBLEM} }} }}"""
-REISSUE = f"""mutation($input: ReissueVoucherInput!) {{ reissueVoucher(input: $input) {{ __typename
-  ... on Voucher {{ id state anchor }} {PROBLEM} }} }}"""
 STATE = "query($id: ID!) { voucher(id: $id) { state } }"
 
 
