@@ -29,6 +29,8 @@ from backend.kit.database import open_database
 from backend.kit.graphql import GraphQLDoor, Sockets
 from backend.kit.limits import GRAPHQL_BYTES, BodyLimit
 from backend.kit.live import Live
+from backend.kit.record import heads as record_heads
+from backend.kit.record import http as record_http
 from backend.kit.sweeps import Sweep, run_for_ever
 from backend.lanes import http as lanes_http
 from backend.lanes import model as lanes_model
@@ -62,8 +64,14 @@ SWEEPS: tuple[Sweep, ...] = (
     *clearances_sweeps.SWEEPS,
     *captures_sweeps.SWEEPS,
     *lanes_sweeps.SWEEPS,
+    *record_heads.SWEEPS,
 )
-ROUTES: tuple[BaseRoute, ...] = (*vouchers_http.ROUTES, *captures_http.ROUTES, *lanes_http.ROUTES)
+ROUTES: tuple[BaseRoute, ...] = (
+    *vouchers_http.ROUTES,
+    *captures_http.ROUTES,
+    *lanes_http.ROUTES,
+    *record_http.ROUTES,
+)
 
 
 async def open_services(settings: Settings, clock: Clock) -> Services:

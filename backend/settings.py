@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path(".clearlane"), description="where keys, messages and demo files lie")
     public_url: str = Field(default="http://localhost:8000", description="address that people and links use")
     keys: Path | None = Field(default=None, description="voucher signing keys; default HOME/keys")
+    heads: Path | None = Field(default=None, description="signed heads of the log; default HOME/heads")
     demo_devices: Path | None = Field(
         default=None, description="public keys of demo devices; default HOME/devices"
     )
@@ -52,6 +53,11 @@ class Settings(BaseSettings):
     def keys_directory(self) -> Path:
         """Folder of the voucher signing keys."""
         return self.keys or self.home / "keys"
+
+    @property
+    def heads_directory(self) -> Path:
+        """Folder of the signed heads of the event log, outside the database they bear witness to."""
+        return self.heads or self.home / "heads"
 
     @property
     def demo_devices_directory(self) -> Path:

@@ -60,6 +60,7 @@ KIT_INDEXES: dict[str, list[IndexModel]] = {
         IndexModel([("stream", 1), ("seq", 1)], unique=True),
         IndexModel([("site", 1), ("at", -1), ("_id", -1)]),
     ],
+    "stream_heads": [IndexModel("changed")],
     "replies": [IndexModel("at", expireAfterSeconds=REPLIES_KEPT_SECONDS)],
     "signals": [IndexModel("at", expireAfterSeconds=SIGNALS_KEPT_SECONDS)],
 }

@@ -146,7 +146,15 @@ async def append(db: AsyncDatabase[Row], session: AsyncClientSession, entries: S
             rows.append(_row(stream, heads[stream], body))
             heads[stream] = _Head(rows[-1]["seq"], rows[-1]["hash"])
     moved = [
-        UpdateOne({"_id": stream}, {"$set": {"seq": head.seq, "hash": head.hash}}, upsert=True)
+        UpdateOne(
+            {"_id": stream},
+            # by the cluster's clock, which never goes back: the next statement of heads asks for what changed since
+            {
+                "$set": {"seq": head.seq, "hash": head.hash},
+                "$currentDate": {"changed": {"$type": "timestamp"}},
+            },
+            upsert=True,
+        )
         for stream, head in heads.items()
     ]
     await db["stream_heads"].bulk_write(moved, session=session)

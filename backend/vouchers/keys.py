@@ -2,14 +2,12 @@
 
 import hashlib
 import hmac
-import os
 import secrets
-import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from backend.kit.keyfiles import make_once
 from backend.settings import Settings
 from core.vouchers.keys import KeySet, SigningKey
 
@@ -48,8 +46,8 @@ def keys_of(settings: Settings) -> VoucherKeys:
 def _load(directory: Path, make_missing: bool) -> VoucherKeys:
     if make_missing:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _make_once(directory / ACTIVE, lambda: SigningKey.generate().to_pem())
-        _make_once(directory / PSEUDONYMS, lambda: secrets.token_bytes(SECRET_BYTES))
+        make_once(directory / ACTIVE, lambda: SigningKey.generate().to_pem())
+        make_once(directory / PSEUDONYMS, lambda: secrets.token_bytes(SECRET_BYTES))
     for name in (ACTIVE, PSEUDONYMS):
         if not (directory / name).exists():
             raise FileNotFoundError(
@@ -57,18 +55,3 @@ def _load(directory: Path, make_missing: bool) -> VoucherKeys:
             )
     keys = {path.name: SigningKey.from_pem(path.read_bytes()) for path in sorted(directory.glob("*.pem"))}
     return VoucherKeys(keys[ACTIVE], KeySet.of(*keys.values()), (directory / PSEUDONYMS).read_bytes())
-
-
-def _make_once(path: Path, content: Callable[[], bytes]) -> None:
-    """Write the file unless it exists: linked into place whole, so that no other process reads half a key."""
-    if path.exists():
-        return
-    handle, draft = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content())
-        path.hardlink_to(draft)
-    except FileExistsError:
-        return  # another process made it a moment earlier; that one counts
-    finally:
-        Path(draft).unlink()
