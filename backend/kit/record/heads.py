@@ -57,7 +57,7 @@ class HeadsWriter:
 
         Raises OSError when the files cannot be written; the next call reads them again and goes on.
         """
-        folder = self.folder or await asyncio.to_thread(self._open)
+        folder = await asyncio.to_thread(self._open) if self.folder is None else self.folder
         until = await _majority_time(db)
         known, self._recent, stated = self._recent, {}, 0
         before = self._tail.until

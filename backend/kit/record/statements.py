@@ -141,13 +141,16 @@ class Reading:
     def statements(self) -> Iterator[Statement]:
         """Yield every statement in order. Raises StatementFailure at the first line that is not as it was left."""
         tail = Tail()
+        for place, line in self._lines():
+            if (statement := self._proved(line, place, tail)) is not None:
+                yield statement
+                tail = Tail(statement.number, statement.hash, statement.until)
+
+    def _lines(self) -> Iterator[tuple[str, bytes]]:
         for path in files_of(self.folder):
             with path.open("rb") as lines:
-                for number, raw in enumerate(lines, start=1):
-                    place = f"{self.folder.name}/{path.name} line {number}"
-                    if (statement := self._proved(raw.strip(b"\n"), place, tail)) is not None:
-                        yield statement
-                        tail = Tail(statement.number, statement.hash, statement.until)
+                for number, line in enumerate(lines, start=1):
+                    yield f"{self.folder.name}/{path.name} line {number}", line.strip(b"\n")
 
     def _proved(self, line: bytes, place: str, tail: Tail) -> Statement | None:
         if not line:
