@@ -86,7 +86,7 @@ class Gate(Watch):
             self._arrived.set()
             await asyncio.wait_for(self._opened.wait(), PATIENCE)
 
-    async def reached(self, request: "asyncio.Task[A]") -> None:
+    async def reached(self, request: "asyncio.Future[A]") -> None:
         """Return when the request waits at the gate. Fails when it ended, or hangs, without coming here."""
         await first_of(request, self._arrived.wait())
         assert self._arrived.is_set(), f"ended without coming to the point {self.point}: {request}"
@@ -201,7 +201,7 @@ async def race(
     """
     gate, watch = Gate(point, transaction), Watch()
     first = asyncio.ensure_future(held(process(services, gate)))
-    await gate.reached(cast("asyncio.Task[A]", first))
+    await gate.reached(first)
     second = asyncio.ensure_future(other(process(services, watch)))
     await first_of(second, watch.conflicted.wait())
     gate.open()

@@ -1,8 +1,9 @@
 """What becomes of a submitted trip: review, approval with its voucher, the checkpoint's marks, and its ends."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from backend.kit.changes import change_if
 from backend.kit.context import Context, UnitOfWork
 from backend.kit.database import Row
 from backend.orders import service as orders
@@ -205,18 +206,24 @@ async def _end_order(unit: UnitOfWork, order: WorkOrder, state: WorkOrderState) 
 
 async def due(context: Context, limit: int = 100) -> list[str]:
     """Return ids of trips whose time is over and whose vehicle never came."""
-    over = context.clock.now() - vouchers.EXPIRY_GRACE
-    where = {"state": {"$in": store.values(store.AWAY)}, "expires_at": {"$lte": over}}
-    rows = await context.db[store.TRIPS].find(where, {"_id": 1}).limit(limit).to_list(limit)
+    rows = (
+        await context.db[store.TRIPS].find(_over(context.clock.now()), {"_id": 1}).limit(limit).to_list(limit)
+    )
     return [row["_id"] for row in rows]
 
 
+def _over(now: datetime) -> Row:
+    over = {"$lte": now - vouchers.EXPIRY_GRACE}
+    return {"state": {"$in": store.values(store.AWAY)}, "expires_at": over}
+
+
 async def expire(unit: UnitOfWork, trip_id: str) -> Trip | None:
-    """Mark the trip EXPIRED, and its order with it; None if it has moved on."""
+    """Mark the trip EXPIRED, and its order with it; None if it has moved on, or has a later window by now."""
     change = {"$set": {"state": TripState.EXPIRED.value}}
-    trip = await store.change(unit, trip_id, store.AWAY, change)
-    if trip is None:
+    row = await change_if(unit.db[store.TRIPS], _over(unit.now) | {"_id": trip_id}, change, unit)
+    if row is None:
         return None
+    trip = Trip.of(row)
     if trip.order_id is not None:
         await orders.close(unit, trip.order_id, WorkOrderState.EXPIRED)
     await unit.append(TripExpired(**store.names(trip)), store.stream_of(trip_id))

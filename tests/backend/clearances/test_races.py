@@ -43,21 +43,6 @@ async def overtaken(
         assert len(attempts) == 2
 
 
-async def test_a_hold_that_commits_beside_an_approval_is_seen_by_it(
-    under_review: Journey, api: Services
-) -> None:
-    trip_id = under_review.trip_id
-
-    async def hold() -> None:
-        await Context(api, CUSTOMS).transaction(lambda unit: service.answer(unit, trip_id, STOP))
-
-    with pytest.raises(Refusal) as refused:
-        await overtaken(Context(api, OFFICER), lambda unit: service.approve(unit, trip_id, None), hold)
-    assert refused.value.code is ProblemCode.HOLD_BEFORE_ARRIVAL
-    assert await api.database.collection("vouchers").count_documents({}) == 0
-    assert (await kinds(api, f"trip:{trip_id}"))[-1] == "clearance.answered"
-
-
 async def test_an_approval_that_commits_beside_a_hold_is_followed_by_it(
     under_review: Journey, api: Services
 ) -> None:
@@ -95,24 +80,6 @@ async def test_a_hold_that_commits_beside_a_release_is_in_the_releases_snapshot(
     )
     customs = next(fact for fact in snapshot.clearances if fact.agency is Agency.CUSTOMS)
     assert (customs.state, customs.hold) == (ClearanceState.HOLD, HoldKind.BEFORE_ARRIVAL)
-
-
-async def test_a_trip_is_either_amended_or_arrives_never_both(under_review: Journey, api: Services) -> None:
-    trip_id = under_review.trip_id
-    await Context(api, OFFICER).transaction(lambda unit: service.approve(unit, trip_id, None))
-    trip = await trips.find(api.database.db, trip_id)
-    assert trip is not None
-    driver = Context(api, Actor(role=Role.DRIVER, id=trip.driver_id))
-    lane = Context(api, Actor(role=Role.LANE_AGENT, id="agent-liantang"))
-
-    async def arrive() -> None:
-        await lane.transaction(
-            lambda unit: trips.mark(unit, trip_id, [TripState.APPROVED], TripState.ARRIVED)
-        )
-
-    with pytest.raises(Refusal) as refused:
-        await overtaken(driver, lambda unit: service.amend(unit, trip_id), arrive)
-    assert (refused.value.code, refused.value.args) == (ProblemCode.TRIP_STATE, {"state": "ARRIVED"})
 
 
 async def test_a_released_trip_completes_its_order_and_is_never_marked_twice(

@@ -50,7 +50,7 @@ class Place:
     @classmethod
     def of(cls, port: Port, services: Services) -> "Place":
         """Seat the port's people."""
-        desks = {
+        desks: dict[str, Any] = {
             field.name: Desk(person, services)
             for field in fields(port)
             if isinstance(person := getattr(port, field.name), Client)

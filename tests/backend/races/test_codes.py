@@ -9,18 +9,11 @@ from backend.kit.clock import FixedClock
 from backend.kit.context import Services
 from backend.vouchers.sweeps import SWEEPS
 from tests.backend.client import new_key
-from tests.backend.interleaving import Point
 from tests.backend.lanes.steps import REVOKE, Port, count, kinds, trip_state
 from tests.backend.races.rivals import Place, Rivals, refusal
 from tests.backend.steps import AMEND, REISSUE, WITHDRAW, Answer, Journey, Phone, act, voucher_of
 
-pytestmark = pytest.mark.parametrize("point", list(Point))
-
-
-@pytest.fixture
-def rivals(port: Port, api: Services, point: Point) -> Rivals:
-    """The port's people, two processes, and the point at which the first of two requests waits."""
-    return Rivals(port, api, point)
+EXPIRE = next(sweep for sweep in SWEEPS if sweep.name == "vouchers.expire")
 
 
 async def revoke(place: Place, voucher_id: str) -> Answer:
@@ -236,7 +229,7 @@ async def test_a_code_that_expires_while_it_is_scanned_is_frozen_or_expired(
 
     async def expire(place: Place) -> int:
         clock.advance(timedelta(hours=25))
-        return await place.sweep(SWEEPS[0])
+        return await place.sweep(EXPIRE)
 
     raced = await rivals.race(lambda place: place.port.scan(code), expire)
 
