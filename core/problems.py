@@ -21,6 +21,9 @@ class ProblemCode(StrEnum):
     CONFLICT = "CONFLICT"
     RATE_LIMITED = "RATE_LIMITED"
     DEMO_ONLY = "DEMO_ONLY"
+    # what a program asks of the schema
+    QUERY_TOO_LARGE = "QUERY_TOO_LARGE"
+    QUERY_TOO_COSTLY = "QUERY_TOO_COSTLY"
     # work orders and their links
     ORDER_NOT_OPEN = "ORDER_NOT_OPEN"
     LINK_UNKNOWN = "LINK_UNKNOWN"

@@ -1,9 +1,9 @@
 """GraphQL over HTTP and over graphql-transport-ws: limits, who asks, and one plain line for what is our fault."""
 
-import json
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -13,34 +13,27 @@ from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
-from strawberry.asgi import ASGIWebSocketAdapter, GraphQL
-from strawberry.exceptions import ConnectionRejectionError
-from strawberry.extensions import (
-    AddValidationRules,
-    MaxAliasesLimiter,
-    MaxTokensLimiter,
-    ParserCache,
-    QueryDepthLimiter,
-    SchemaExtension,
-    ValidationCache,
-)
-from strawberry.http.exceptions import NonJsonMessageReceived
+from strawberry.asgi import GraphQL
+from strawberry.exceptions import ConnectionRejectionError, MissingQueryError
+from strawberry.extensions import SchemaExtension
+from strawberry.extensions.runner import SchemaExtensionsRunner
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types import ExecutionContext
+from strawberry.types.execution import PreExecutionError
 from strawberry.types.unset import UNSET, UnsetType
 
 from backend.kit.context import NOBODY, Actor, Context, Services
+from backend.kit.graphql.gate import Gate, WrongDocument
+from backend.kit.graphql.http import OverHttp, decode
 from backend.kit.graphql.permissions import PermissionTable, as_error, check_complete, enforce, merge
 from backend.kit.graphql.sockets import Sockets
+from backend.kit.graphql.transport import Frames, Talk
 from core.problems import Refusal
 
 logger = logging.getLogger("clearlane.graphql")
 
-MOST_DEPTH = 12
-MOST_ALIASES = 30
-MOST_TOKENS = 2000
-CACHED_QUERIES = 500
 INIT_WAIT = timedelta(seconds=10)
 
 Authenticate = Callable[[Services, HTTPConnection, Mapping[str, Any] | None], Awaitable[Actor]]
@@ -85,7 +78,37 @@ def plain_error(error: GraphQLError, trace_id: str) -> GraphQLError:
 
 
 class Schema(strawberry.Schema):
-    """Logs no error by itself: PlainErrors does, those that are our fault, once and with their trace id."""
+    """Has each document pass the gate, and logs no error by itself.
+
+    PlainErrors does, those that are our fault, once and with their trace id.
+    """
+
+    @cached_property
+    def _gate(self) -> Gate:
+        return Gate(self._schema)
+
+    async def _prepare_operation_async(
+        self,
+        context: ExecutionContext,
+        extensions_runner: SchemaExtensionsRunner,  # noqa: ARG002 - its name
+    ) -> PreExecutionError | None:
+        """Parse, validate and weigh. Strawberry's own way would validate what is too large already.
+
+        An error raised by an extension's hook there, a syntax error too, ends a socket's operation with a traceback.
+        """
+        if not context.query:
+            raise MissingQueryError
+        try:
+            passed = self._gate.look(context.query)
+            context.graphql_document = passed.document
+            name = passed.chosen(context._provided_operation_name)  # noqa: SLF001 - its public form takes the first one
+            if context.operation_type not in context.allowed_operations:
+                raise InvalidOperationTypeError(context.operation_type)
+            self._gate.look_at_request(passed, name, context.variables)
+        except WrongDocument as wrong:
+            context.pre_execution_errors = wrong.errors
+            return PreExecutionError(data=None, errors=wrong.errors)
+        return None
 
     def process_errors(
         self,
@@ -107,24 +130,13 @@ def build_schema(
 
     Raises ValueError when a field is in no table or a table names a field that does not exist.
     """
-    # made once: the limiters make their rules anew each time, and to ValidationCache other rules are another key
-    limits = [
-        *QueryDepthLimiter(max_depth=MOST_DEPTH).validation_rules,
-        *MaxAliasesLimiter(max_alias_count=MOST_ALIASES).validation_rules,
-    ]
     schema = Schema(
         query=query,
         mutation=mutation,
         subscription=subscription,
         types=types,
         config=StrawberryConfig(auto_camel_case=True),
-        extensions=[
-            PlainErrors,
-            lambda: ParserCache(maxsize=CACHED_QUERIES),
-            lambda: ValidationCache(maxsize=CACHED_QUERIES),
-            lambda: AddValidationRules(limits),
-            lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),
-        ],
+        extensions=[PlainErrors],
     )
     flat = merge(*tables)
     core_schema = schema._schema  # noqa: SLF001 - strawberry has no public way to its graphql-core schema
@@ -134,21 +146,11 @@ def build_schema(
     return schema
 
 
-class ObjectsOnly(ASGIWebSocketAdapter):
-    """Refuses JSON that is not an object, on which the stock handler fails."""
-
-    async def iter_json(self, *, ignore_parsing_errors: bool = False) -> AsyncGenerator[object, None]:
-        """Yield each message that is a JSON object. Raises NonJsonMessageReceived for any other."""
-        async for message in super().iter_json(ignore_parsing_errors=ignore_parsing_errors):
-            if not isinstance(message, dict):
-                raise NonJsonMessageReceived
-            yield message
-
-
 class GraphQLDoor(GraphQL[Context, None]):
     """The ASGI application at /graphql."""
 
-    websocket_adapter_class = ObjectsOnly
+    websocket_adapter_class = Frames
+    graphql_transport_ws_handler_class = Talk
 
     def __init__(
         self, schema: strawberry.Schema, services: Services, authenticate: Authenticate, sockets: Sockets
@@ -156,7 +158,6 @@ class GraphQLDoor(GraphQL[Context, None]):
         super().__init__(
             schema,
             graphql_ide=None,
-            allow_queries_via_get=False,
             subscription_protocols=[GRAPHQL_TRANSPORT_WS_PROTOCOL],
             connection_init_wait_timeout=INIT_WAIT,
             max_subscriptions_per_connection=20,
@@ -164,6 +165,7 @@ class GraphQLDoor(GraphQL[Context, None]):
         self._services = services
         self._authenticate = authenticate
         self._sockets = sockets
+        self._over_http = OverHttp(schema, self.get_context)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request or a socket; a client that hung up in the middle of its request reads no answer."""
@@ -171,9 +173,10 @@ class GraphQLDoor(GraphQL[Context, None]):
             await self._sockets.serve(super().__call__, scope, receive, send)
             return
         try:
-            await super().__call__(scope, receive, send)
+            response = await self._over_http.answer(Request(scope, receive))
         except ClientDisconnect:
-            await Response(status_code=400)(scope, receive, send)
+            response = Response(status_code=400)
+        await response(scope, receive, send)
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         """Return the context of this request; a socket's actor is known only after connection_init."""
@@ -204,8 +207,5 @@ class GraphQLDoor(GraphQL[Context, None]):
         return orjson.dumps(data).decode()
 
     def decode_json(self, data: str | bytes) -> object:
-        """Decode a request. Raises json.JSONDecodeError."""
-        try:
-            return orjson.loads(data)
-        except orjson.JSONDecodeError as error:
-            raise json.JSONDecodeError(error.msg, error.doc, error.pos) from error
+        """Decode a frame. Raises json.JSONDecodeError."""
+        return decode(data)

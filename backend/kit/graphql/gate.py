@@ -1,0 +1,105 @@
+"""What stands before an execution: the document's text, form, validity and cost, each refused in its own words."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    parse,
+    specified_rules,
+    validate,
+)
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from backend.kit.graphql.permissions import as_error
+from backend.kit.graphql.shape import MOST_TOKENS, check_document, check_text, check_variables, too_long
+from backend.kit.graphql.weights import Scale, Weight
+from core.problems import ProblemCode, Refusal
+
+CACHED_QUERIES = 500
+MOST_ERRORS = 5
+"""Of one document. Each unknown name is compared with all that exist: a hundred of them took 0.2 s."""
+MOST_COST = 10_000
+TOO_MANY_TOKENS = f"more than {MOST_TOKENS} tokens"
+
+RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+
+
+class WrongDocument(Exception):
+    """A document that will not be executed, and each reason."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__(errors)
+        self.errors = errors
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A valid document and what each of its operations costs."""
+
+    document: DocumentNode
+    weights: dict[str | None, Weight]
+
+    def chosen(self, name: str | None) -> str | None:
+        """Return the name of the operation to be executed. Raises WrongDocument when that is none or several."""
+        if name is None and len(self.weights) == 1:
+            return next(iter(self.weights))
+        if name is None or name not in self.weights:
+            raise WrongDocument([GraphQLError("`operationName` must name one of the document's operations.")])
+        return name
+
+    def check_cost(self, operation_name: str | None, variables: dict[str, Any]) -> None:
+        """Compare the cost with the limit. Raises Refusal."""
+        cost = self.weights[operation_name].of(variables)
+        if cost > MOST_COST:
+            args = {"cost": str(cost), "limit": str(MOST_COST)}
+            raise Refusal(ProblemCode.QUERY_TOO_COSTLY, args=args)
+
+
+class Gate:
+    """Lets documents of one schema through. What passed is remembered, what did not is not: it cost little."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self._schema = schema
+        self._scale = Scale(schema)
+        self._pass: Callable[[str], Passed] = lru_cache(CACHED_QUERIES)(self._look)
+
+    def look(self, text: str) -> Passed:
+        """Return the document, valid and weighed. Raises WrongDocument."""
+        try:
+            check_text(text)
+            return self._pass(text)
+        except Refusal as refusal:
+            raise WrongDocument([as_error(refusal)]) from None
+
+    def look_at_request(
+        self, passed: Passed, operation_name: str | None, variables: dict[str, Any] | None
+    ) -> None:
+        """Look at what comes with a document. Raises WrongDocument."""
+        try:
+            check_variables(variables)
+            passed.check_cost(operation_name, variables or {})
+        except Refusal as refusal:
+            raise WrongDocument([as_error(refusal)]) from None
+
+    def _look(self, text: str) -> Passed:
+        document = _parsed(text)
+        check_document(document)
+        if errors := validate(self._schema, document, RULES, max_errors=MOST_ERRORS):
+            raise WrongDocument(errors)
+        return Passed(document, self._scale.weigh(document))
+
+
+def _parsed(text: str) -> DocumentNode:
+    try:
+        return parse(text, max_tokens=MOST_TOKENS)
+    except GraphQLSyntaxError as error:
+        if TOO_MANY_TOKENS in error.message:
+            raise too_long("tokens", f">{MOST_TOKENS}", MOST_TOKENS) from None
+        raise WrongDocument([error]) from None
