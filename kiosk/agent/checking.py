@@ -26,6 +26,6 @@ async def _verified(text: str, ring: KeyRing, now: datetime) -> VerifiedVoucher:
         return verify(text, ring.keys, now)
     except Refusal as refusal:
         # A key the lane has not heard of may be new; an invented name costs one look at the hub in a while.
-        if refusal.code is not ProblemCode.CODE_KEY_UNKNOWN or not await ring.refresh():
+        if refusal.code is not ProblemCode.CODE_KEY_UNKNOWN or not await ring.look():
             raise
     return verify(text, ring.keys, now)

@@ -9,7 +9,7 @@ from core.passages import Reason, SubjectFact, SubjectKind, TemperatureBand, Ver
 from core.problems import Refusal
 from core.states import ClearanceState
 from core.words import Language
-from kiosk.agent.devices.base import Health
+from kiosk.agent.devices.base import ArmPosition, Health
 from kiosk.agent.passage import Snapshot
 from kiosk.agent.protocol import (
     BarrierPosition,
@@ -44,6 +44,14 @@ CLEARANCES = {
     ClearanceState.SILENT: FactStatus.GOOD,
     ClearanceState.PENDING: FactStatus.WAITING,
     ClearanceState.HOLD: FactStatus.BAD,
+}
+
+ARMS = {
+    None: BarrierPosition.UNKNOWN,
+    ArmPosition.CLOSED: BarrierPosition.CLOSED,
+    ArmPosition.CLOSING: BarrierPosition.CLOSED,
+    ArmPosition.OPENING: BarrierPosition.OPENING,
+    ArmPosition.OPEN: BarrierPosition.OPENED,
 }
 
 

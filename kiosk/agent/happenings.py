@@ -10,9 +10,7 @@ from kiosk.agent.passage import LaneSite
 
 @dataclass(frozen=True)
 class Scanned:
-    """A code's text, from the scanner or the page."""
-
-    text: str
+    """A code's text has come, from the scanner or the page: the lane holds it."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-import time
 from pathlib import Path
 
 from core.hub import Hub, HubBroken, HubProblem, HubUnreachable
@@ -13,6 +12,8 @@ from core.vouchers.codec import KeySet
 log = logging.getLogger(__name__)
 
 KEY_SET_PAGE = "/.well-known/jwks.json"
+LONGEST_LOOK = 1.0
+"""Seconds that a code whose key is not known waits for the hub's key set: the next code waits behind it."""
 SOONEST_REFRESH = 5.0
 """Seconds between two looks at the hub's key set: codes with invented key names must not make it busy."""
 
@@ -23,16 +24,30 @@ class KeyRing:
     def __init__(self, hub: Hub, cache: Path) -> None:
         self._hub = hub
         self._cache = cache
-        self._next_look = 0.0
+        self._next_look = float("-inf")
         self._looking = asyncio.Lock()
+        self._look: asyncio.Task[bool] | None = None
+        self._look_until = 0.0
         self.keys = self._cached()
+
+    async def look(self) -> bool:
+        """Refresh for a code that waits, for a moment at most: a hub that does not answer holds up no other code.
+
+        The look goes on by itself, and a code shown again later finds what it brought. True when the keys changed.
+        """
+        before, loop = self.keys, asyncio.get_running_loop()
+        if self._look is None or self._look.done():
+            self._look = asyncio.create_task(self.refresh())
+            self._look_until = loop.time() + LONGEST_LOOK
+        await asyncio.wait({self._look}, timeout=max(self._look_until - loop.time(), 0.0))
+        return self.keys != before
 
     async def refresh(self) -> bool:
         """Ask the hub for its keys, unless that was done a moment ago; True when the set is another one now."""
         async with self._looking:
-            if time.monotonic() < self._next_look:
+            if asyncio.get_running_loop().time() < self._next_look:
                 return False
-            self._next_look = time.monotonic() + SOONEST_REFRESH
+            self._next_look = asyncio.get_running_loop().time() + SOONEST_REFRESH
             try:
                 jwks = await self._hub.get_json(KEY_SET_PAGE)
                 keys = KeySet.from_jwks(jwks)

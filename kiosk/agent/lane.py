@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 
 from ulid import ULID
 
@@ -18,7 +19,7 @@ from kiosk.agent.looking import Measured
 from kiosk.agent.parts import LaneParts, monotonic
 from kiosk.agent.passage import LaneSite
 from kiosk.agent.passing import Passing
-from kiosk.agent.protocol import BarrierPosition, FactStatus, HubState, Phase
+from kiosk.agent.protocol import FactStatus, HubState, Phase
 from kiosk.agent.shutting import Shutting
 from kiosk.agent.steps import LEAVES_BY, Step
 
@@ -31,14 +32,8 @@ SITE_SECONDS = 30.0
 KEYS_SECONDS = 300.0
 SETTLE_SECONDS = 3.0
 MOST_HAPPENINGS = 256
-
-ARMS = {
-    None: BarrierPosition.UNKNOWN,
-    ArmPosition.CLOSED: BarrierPosition.CLOSED,
-    ArmPosition.CLOSING: BarrierPosition.CLOSED,
-    ArmPosition.OPENING: BarrierPosition.OPENING,
-    ArmPosition.OPEN: BarrierPosition.OPENED,
-}
+MOST_CODES = 20
+"""Texts that wait to be verified, a few milliseconds each: more than anybody shows while the lane is at something."""
 
 
 class Lane:
@@ -49,7 +44,7 @@ class Lane:
         self.face = parts.face
         self._parts = parts
         self._inbox: asyncio.Queue[Happening] = asyncio.Queue(MOST_HAPPENINGS)
-        self._scan_waits = False
+        self._codes: deque[str] = deque(maxlen=MOST_CODES)
         self._site: LaneSite | None = None
         self._loops: LoopState | None = None
         self._passing: Passing | None = None
@@ -61,10 +56,11 @@ class Lane:
         self._arm_moves = asyncio.Event()
 
     def scan(self, text: str) -> None:
-        """Take a code's text; one waits at most, because nobody shows two codes in the same instant."""
-        if not self._scan_waits and not self._inbox.full():
-            self._scan_waits = True
-            self._inbox.put_nowait(Scanned(text))
+        """Take a code's text. A few wait at most, of a flood the newest: a good code is shown behind bad ones."""
+        if text not in self._codes:
+            self._codes.append(text)
+        if self._inbox.empty():
+            self._inbox.put_nowait(Scanned())
 
     def speak(self, language: Language) -> None:
         """Speak the language the driver touched, until the lane rests again."""
@@ -158,13 +154,14 @@ class Lane:
                 pass
             else:
                 await self._happened(happening)
+            while self._codes:
+                await self._on_code(self._codes.popleft())
             await self._think()
 
     async def _happened(self, happening: Happening) -> None:
         match happening:
-            case Scanned(text):
-                self._scan_waits = False
-                await self._on_code(text)
+            case Scanned():
+                return
             case Felt(loops):
                 await self._on_loops(loops)
             case ArmAt(arm, asked_at):
@@ -190,7 +187,7 @@ class Lane:
         if self._passing is not None:
             await self._passing.arm_at(arm)
         if self._passing is None or not self._passing.gate_moves:
-            self.face.show(barrier=ARMS[arm])
+            self.face.show(barrier=shown.ARMS[arm])
 
     async def _on_feed(self, fed: Fed) -> None:
         if self._passing is None or self._site is None:

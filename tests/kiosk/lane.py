@@ -60,7 +60,7 @@ class RunningLane:
     async def handled(self) -> None:
         """Wait until the lane has dealt with all it has heard."""
         lane = self.agent.lanes[self.lane_id]
-        await until(lambda: lane._inbox.empty() and not lane._scan_waits)
+        await until(lambda: lane._inbox.empty() and not lane._codes)
 
     async def says(self, code: str) -> None:
         """Wait until the face gives this one reason."""

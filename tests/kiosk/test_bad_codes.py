@@ -150,6 +150,24 @@ async def test_of_a_thousand_mutated_codes_each_is_refused_and_none_opens(
     await lane.shows(Phase.MATCHING)
 
 
+async def test_a_good_code_shown_in_the_same_instant_as_bad_ones_is_accepted(
+    port: Port, api: Services, lane: RunningLane
+) -> None:
+    code = await port.code(await port.approved())
+    for number in range(50):
+        lane.scan(f"foreign {number}")
+    lane.scan(code)
+    await lane.shows(Phase.MATCHING)
+    assert await passages(api) == 1
+
+
+async def test_a_good_code_is_accepted_behind_a_flood_from_the_scanner(port: Port, lane: RunningLane) -> None:
+    code = await port.code(await port.approved())
+    await lane.rig.scan("\r\n".join(f"foreign {number}" for number in range(3000)))
+    await lane.rig.scan(code)
+    await lane.shows(Phase.MATCHING)
+
+
 async def test_the_other_direction_is_the_wrong_lane_where_a_lane_serves_one_only(
     port: Port, api: Services, clock: FixedClock, lane: RunningLane
 ) -> None:

@@ -1,6 +1,7 @@
 """The drivers of the TCP devices, against real servers that behave well, badly, or not at all."""
 
 import asyncio
+import tracemalloc
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
@@ -76,6 +77,64 @@ async def test_a_flooding_scanner_is_a_fault_and_only_a_few_lines_a_second_are_t
         assert taken[:2] == ["CL1:0", "CL1:1"]
         # A flood that crosses from one second into the next is allowed both seconds' share.
         assert len(taken) <= 2 * CODES_A_SECOND
+
+
+async def test_the_code_shown_behind_a_flood_is_read_though_the_flood_is_thrown_away() -> None:
+    flood = b"".join(b"CL1:%d\r\n" % number for number in range(5_000))
+    async with tcp_device(sending(flood, b"CL1:GOOD\r\n")) as port:
+        taken: list[str] = []
+        async with asyncio.timeout(20), aclosing(TcpScanner("127.0.0.1", port).codes()) as codes:
+            async for code in codes:
+                taken.append(code)
+                if code == "CL1:GOOD":
+                    break
+    assert taken[:CODES_A_SECOND] == [f"CL1:{number}" for number in range(CODES_A_SECOND)]
+
+
+@pytest.mark.parametrize("noise", [b"\r\n", b"\n", b"x\n", b"\x00", b"A" * 5000, b"A" * 5000 + b"\n"])
+async def test_ten_megabytes_of_noise_cost_little_memory_and_let_the_other_lanes_work(noise: bytes) -> None:
+    async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        part = noise * (100_000 // len(noise))
+        for _ in range(100):
+            writer.write(part)
+            await writer.drain()
+        writer.write(b"\r\nCL1:GOOD\r\n")
+        await asyncio.Event().wait()
+
+    turns = 0
+
+    async def other_lane() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async with tcp_device(talk) as port, aclosing(TcpScanner("127.0.0.1", port).codes()) as codes:
+        other = asyncio.create_task(other_lane())
+        tracemalloc.start()
+        async with asyncio.timeout(60):
+            while await anext(codes) != "CL1:GOOD":
+                pass
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        other.cancel()
+    assert most < 1_500_000
+    assert turns > 30
+
+
+async def test_half_a_line_before_a_hang_up_is_no_code() -> None:
+    visits = 0
+
+    async def talk(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal visits
+        visits += 1
+        writer.write(b"CL1:HALF" if visits < 3 else b"CL1:WHOLE\n")
+        writer.close()
+
+    async with tcp_device(talk) as port:
+        scanner = TcpScanner("127.0.0.1", port, reconnect_seconds=0.01)
+        async with aclosing(scanner.codes()) as codes:
+            assert await first(codes, 1) == ["CL1:WHOLE"]
 
 
 async def test_a_silent_scanner_is_said_to_be_silent() -> None:

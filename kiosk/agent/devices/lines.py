@@ -2,6 +2,8 @@
 
 import asyncio
 
+ENDS = b"\r\n"
+
 
 class TooLong(Exception):
     """A line went past the limit and was thrown away up to its end."""
@@ -31,15 +33,26 @@ class LineReader:
             found = self._take()
             if found is None:
                 await self._fill()
-            elif found:
+            else:
                 return found.decode("ascii")
 
     def forget(self) -> None:
         """Throw away what came unasked and waits to be read."""
         self._held.clear()
 
+    def skip_to_newest(self) -> None:
+        """Throw away the whole lines held but the last one: reading a flood line by line takes a processor."""
+        end = max(self._held.rfind(b"\r"), self._held.rfind(b"\n"))
+        whole = self._held[: max(end, 0)].rstrip(ENDS)
+        before = max(whole.rfind(b"\r"), whole.rfind(b"\n"))
+        if before >= 0:
+            del self._held[: before + 1]
+            self._skipping = False
+
     def _take(self) -> bytes | None:
         """Return the first whole line held, or None where there is none yet."""
+        if not self._skipping:
+            self._held = self._held.lstrip(ENDS)
         ends = [place for place in (self._held.find(b"\r"), self._held.find(b"\n")) if place >= 0]
         if not ends:
             self._drop_overflow()

@@ -14,7 +14,8 @@ LONGEST_CODE = 1000
 """Characters; the verifier in `core` refuses longer texts as well."""
 CONNECT_SECONDS = 3.0
 CODES_A_SECOND = 20
-"""No hand shows codes faster; the rest is thrown away: a flooding scanner must not starve the lane."""
+"""No hand shows codes faster. Of more than that the newest one counts: a flooding scanner must not starve the lane,
+and whoever shows a good code behind a flood is not turned away for it."""
 NOT_A_CODE = "?"
 """Stands for a line that is no text or too long: the lane refuses it like any other foreign code."""
 
@@ -52,36 +53,53 @@ class TcpScanner:
             writer.close()
 
     async def _lines(self, stream: asyncio.StreamReader) -> AsyncGenerator[str, None]:
-        reader = LineReader(stream, LONGEST_CODE)
-        allowed = _Allowance(CODES_A_SECOND)
+        reader, allowed = LineReader(stream, LONGEST_CODE), _Allowance(CODES_A_SECOND)
+        newest: str | None = None
         while True:
+            if newest is not None and allowed.take():
+                yield newest
+                newest = None
+            pause = asyncio.timeout(None if newest is None else allowed.pause())
             try:
-                line = await reader.line()
+                async with pause:
+                    line = await reader.line()
             except (TooLong, UnicodeDecodeError):
                 line = NOT_A_CODE
-            except OSError:
+            except OSError:  # a TimeoutError is one too, be it ours or a dead line's
+                if pause.expired():
+                    continue
+                if newest is not None:
+                    yield newest
                 return
-            flooding = not allowed.take()
+            flooding = newest is not None or not allowed.take()
             self.health.note(DeviceStatus.FAULT if flooding else DeviceStatus.OK)
             if not flooding:
                 yield line
-            else:
-                # Yields to the other lanes between the lines of a flood that is always ready to be read.
-                await asyncio.sleep(0)
+                continue
+            newest = line
+            reader.skip_to_newest()
+            # Yields to the other lanes between the lines of a flood that is always ready to be read.
+            await asyncio.sleep(0)
 
 
 class _Allowance:
-    """How many more lines of this second are taken."""
+    """How many lines are taken: a second's worth at once, and no more than that in any second."""
 
     def __init__(self, a_second: int) -> None:
         self._a_second = a_second
-        self._second = 0
-        self._left = a_second
+        self._left = float(a_second)
+        self._at = asyncio.get_running_loop().time()
 
     def take(self) -> bool:
         """Use up one; False when nothing is left."""
-        second = int(asyncio.get_running_loop().time())
-        if second != self._second:
-            self._second, self._left = second, self._a_second
+        now = asyncio.get_running_loop().time()
+        self._left = min(self._left + (now - self._at) * self._a_second, float(self._a_second))
+        self._at = now
+        if self._left < 1:
+            return False
         self._left -= 1
-        return self._left >= 0
+        return True
+
+    def pause(self) -> float:
+        """Return for how many seconds nothing will be left."""
+        return max(1 - self._left, 0.0) / self._a_second
