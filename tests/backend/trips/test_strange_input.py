@@ -95,7 +95,7 @@ async def test_half_a_character_is_refused_before_anything_is_read(journey: Jour
     body = b'{"query": "{ serverTime }", "variables": {"a": "\\ud83d"}}'
     url = f"{journey.driver.url}/graphql"
     headers = journey.driver.headers | {"Content-Type": "application/json"}
-        async with journey.driver.http.post(url, data=body, headers=headers) as response:
+    async with journey.driver.http.post(url, data=body, headers=headers) as response:
         assert response.status == 400
     assert await contents(api) == before
 
