@@ -23,15 +23,13 @@ from simulator.devices.lane import Lane
 from simulator.devices.pace import Pace
 from simulator.devices.visit import Visit, Way
 from simulator.images import warm_up
-from simulator.players import documents
-from simulator.players.keys import new_key
 from simulator.process import devices_served
 from simulator.settings import SimulatorSettings
 from tests.bench import hub_time
 from tests.bench.figures import Conditions, Measurement, bucket_bound, is_short, progress, spread
 from tests.bench.hub_time import HubTime
 from tests.bench.milestones import PassageTimes, Record, steps
-from tests.bench.people import CHECKPOINT, Declared, People, loaded_vehicles, signed_in
+from tests.bench.people import Declared, People, loaded_vehicles, signed_in
 from tests.bench.system import System, whole_system
 
 LANE = "liantang-2"
@@ -114,7 +112,7 @@ class LaneBench:
             await self._lane.leave(Way.BACK)
         await visit.left.wait()
         if said.startswith("BAY"):
-            await self._empty_bay()
+            await self._people.empty_bays("Measured")
         return Stay(declared, scanned_at, seconds, said, hub)
 
     async def _until_sent_on(self, visit: Visit) -> str:
@@ -127,20 +125,6 @@ class LaneBench:
         if self._arm.commanded.is_set():
             return "GO"
         return " ".join((face.phase, *face.reasons)) if face is not None else "STUCK"
-
-    async def _empty_bay(self) -> None:
-        """An officer releases who was sent to a bay: there are four bays only."""
-        officer = self._people.officer
-        board = (await officer.execute(documents.BAYS, {"checkpoint": CHECKPOINT}))["laneBoard"]
-        for card in board["bays"]:
-            if card["passageId"] is None:
-                continue
-            asked = {"idempotencyKey": new_key(), "passageId": card["passageId"]}
-            decided = {**asked, "outcome": "RELEASE", "reason": "Measured"}
-            await officer.execute(documents.DECIDE, {"input": decided})
-            left = {"idempotencyKey": new_key(), "passageId": card["passageId"], "laneId": None}
-            at = datetime.now(UTC).isoformat()
-            await officer.execute(documents.DEPART, {"input": {**left, "way": "BARRIER", "at": at}})
 
 
 async def measure(passages: int) -> list[Measurement]:

@@ -59,10 +59,10 @@ class Conditions:
     load: float
 
     @classmethod
-    def now(cls, name: str, options: Sequence[str]) -> "Conditions":
-        """Return the present ones of `scripts/bench name options`."""
+    def now(cls, name: str, options: Sequence[str], program: str = "scripts/bench") -> "Conditions":
+        """Return the present ones of `PROGRAM name options`."""
         return cls(
-            command=shlex.join(["scripts/bench", name, *options]),
+            command=shlex.join([program, name, *options]),
             date=datetime.now(UTC).date().isoformat(),
             machine=machine(Path("/proc/cpuinfo").read_text(), os.cpu_count() or 1),
             load=round(os.getloadavg()[0], 2),

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
@@ -63,6 +64,18 @@ class People:
             home = (await hub.execute(sent_by("driver", "DriverHome")))["driverHome"]
         phone.voucher = VoucherOnPhone.of(home["voucher"])
         return Declared(plan, trip_id, phone)
+
+    async def empty_bays(self, reason: str) -> None:
+        """The officer releases who was sent to a bay and sees them off: there are four bays only."""
+        board = (await self.officer.execute(documents.BAYS, {"checkpoint": CHECKPOINT}))["laneBoard"]
+        for card in board["bays"]:
+            if card["passageId"] is None:
+                continue
+            decided = {"passageId": card["passageId"], "outcome": "RELEASE", "reason": reason}
+            await self.officer.execute(documents.DECIDE, {"input": {"idempotencyKey": new_key(), **decided}})
+            left = {"passageId": card["passageId"], "laneId": None, "way": "BARRIER"}
+            left |= {"idempotencyKey": new_key(), "at": datetime.now(UTC).isoformat()}
+            await self.officer.execute(documents.DEPART, {"input": left})
 
 
 def loaded_vehicles() -> Iterator[Plan]:

@@ -110,6 +110,11 @@ class Database:
         self.uri, self._process = start_embedded(self.folder)
 
     @property
+    def is_alive(self) -> bool:
+        """Whether its process runs (or is frozen)."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
     def pid(self) -> int:
         """The process. Raises NotRunning."""
         return self._running.pid
