@@ -180,8 +180,8 @@ class Context:
         except (DuplicateKeyError, Refusal) as failure:
             if (stored := await replies.find()) is not None:  # the same key, a moment earlier, elsewhere
                 return revive(stored, adapter)
-            if isinstance(failure, Refusal):
-                await self._refuse(failure, replies)
+            if isinstance(failure, Refusal) and (stored := await self._refuse(failure, replies)) is not None:
+                return revive(stored, adapter)
             raise
 
     async def _attempt(self, work: Callable[[UnitOfWork], Awaitable[T]], streams: Iterable[str]) -> T:
@@ -208,13 +208,14 @@ class Context:
 
         await self._attempt(write, refusal.streams)
 
-    async def _refuse(self, refusal: Refusal, replies: "Replies") -> None:
+    async def _refuse(self, refusal: Refusal, replies: "Replies") -> Row | None:
+        """Store the refusal and tell the log; return the answer that was stored under this key meanwhile, if any."""
         recorded = refusal if isinstance(refusal, RecordedRefusal) else None
         # A stranger's is not kept either: whoever tries codes would fill the store.
         if refusal.code in PASSING or self.actor.role is Role.ANONYMOUS:
             if recorded:
                 await self._record(recorded)
-            return
+            return None
 
         async def write(unit: UnitOfWork) -> None:
             body = {"code": refusal.code.value, "path": list(refusal.path), "args": refusal.args}
@@ -225,7 +226,9 @@ class Context:
         try:
             await self._attempt(write, recorded.streams if recorded else ())
         except DuplicateKeyError:
-            logger.info("the same refusal was stored a moment earlier under this key")
+            logger.info("an answer was stored a moment earlier under this key")
+            return await replies.find()
+        return None
 
 
 class Replies:
