@@ -181,8 +181,9 @@ async def fail(unit: UnitOfWork, capture_id: str, lease: str, reason: str) -> Ca
 
 
 async def take_back(unit: UnitOfWork, capture: Capture) -> Capture:
-    """End a lease that ran out. Raises Refusal CAPTURE_LEASE_LOST when its worker was quicker after all."""
-    return await _give_back(unit, capture, capture.lease or "", "the worker's lease ran out")
+    """End a lease that ran out. Raises Refusal CAPTURE_LEASE_LOST when its worker answered or renewed after all."""
+    over = {"lease_until": {"$lte": unit.now}}
+    return await _give_back(unit, capture, capture.lease or "", "the worker's lease ran out", over)
 
 
 def set_back(unit: UnitOfWork, passage_id: str) -> None:
@@ -248,19 +249,23 @@ async def wake_workers(live: Live) -> None:
     await live.signal(TOPIC)
 
 
-async def _if_leased(unit: UnitOfWork, capture_id: str, lease: str, change: dict[str, object]) -> Capture:
-    where = {"_id": capture_id, "state": CaptureState.CLAIMED, "lease": lease}
+async def _if_leased(
+    unit: UnitOfWork, capture_id: str, lease: str, change: dict[str, object], also: Row | None = None
+) -> Capture:
+    where = {"_id": capture_id, "state": CaptureState.CLAIMED, "lease": lease, **(also or {})}
     row = await change_if(unit.db[Capture.Settings.name], where, change, unit)
     if row is None:
         raise Refusal(ProblemCode.CAPTURE_LEASE_LOST, args={"capture": capture_id})
     return Capture.of(row)
 
 
-async def _give_back(unit: UnitOfWork, capture: Capture, lease: str, reason: str) -> Capture:
+async def _give_back(
+    unit: UnitOfWork, capture: Capture, lease: str, reason: str, also: Row | None = None
+) -> Capture:
     last = capture.attempts >= MOST_ATTEMPTS
     state = CaptureState.FAILED if last else CaptureState.WAITING
     change = {"state": state, "lease": None, "lease_until": None, "failure": reason}
-    returned = await _if_leased(unit, capture.id, lease, {"$set": change})
+    returned = await _if_leased(unit, capture.id, lease, {"$set": change}, also)
     if last and returned.lane_id is not None:
         event = CaptureFailed(
             site=returned.checkpoint_id,
