@@ -177,7 +177,7 @@ async def _turned_back(unit: UnitOfWork, passage: Passage, at: datetime) -> Pass
     if passage.occupied_lane is None and passage.occupied_bay is None:
         return passage
     freed = {**_off_lane(unit, passage, at), "occupied_bay": None}
-    if passage.state is PassageState.RELEASED and passage.place.kind is PlaceKind.LANE:
+    if passage.state is PassageState.RELEASED:
         return await _released_in_vain(unit, passage, at, DepartureWay.TURN_BACK)
     if passage.state is PassageState.REFUSED:
         changed = await store.change(unit, passage, freed)
@@ -189,8 +189,8 @@ async def _turned_back(unit: UnitOfWork, passage: Passage, at: datetime) -> Pass
 
 
 async def _released_in_vain(unit: UnitOfWork, passage: Passage, at: datetime, way: DepartureWay) -> Passage:
-    """The vehicle did not drive through: its lane is free, its code stays spent, and an officer has to look."""
-    fault = {**_off_lane(unit, passage, at), "state": PassageState.FAULT}
+    """The vehicle did not drive through: its place is free, its code stays spent, and an officer has to look."""
+    fault = {**_off_lane(unit, passage, at), "occupied_bay": None, "state": PassageState.FAULT}
     changed = await store.change(unit, passage, fault)
     await _tell_left_lane(unit, passage, way)
     return changed
