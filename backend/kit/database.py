@@ -1,6 +1,7 @@
 """The connection to the replica set, and what belongs to it for as long as a process lives."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,10 +12,15 @@ from beanie import Document, init_beanie
 from pymongo import AsyncMongoClient, IndexModel
 from pymongo.asynchronous.collection import AsyncCollection
 from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import OperationFailure
 
 Row: TypeAlias = dict[str, Any]  # one stored document, as the driver gives it
 Rows: TypeAlias = AsyncCollection[Row]
 
+logger = logging.getLogger("clearlane")
+
+LONGEST_TRANSACTION_SECONDS = 10
+"""A vehicle must have left its lane after 15 s: what a killed process left open must be gone before."""
 REPLIES_KEPT_SECONDS = 30 * 24 * 3600  # phones sync late
 SIGNALS_KEPT_SECONDS = 600
 
@@ -80,6 +86,7 @@ async def open_database(uri: str, name: str, models: Sequence[type[Document]]) -
         w="majority",
         appname="clearlane",
     )
+    await _warn_of_long_transactions(client)
     db = client[name]
     # Collections are made before the first transaction: making one inside it conflicts with its neighbours.
     existing = set(await db.list_collection_names())
@@ -94,3 +101,19 @@ async def open_database(uri: str, name: str, models: Sequence[type[Document]]) -
             await db.create_collection(collection, check_exists=False)
     await init_beanie(database=db, document_models=list(models))
     return Database(client=client, db=db)
+
+
+async def _warn_of_long_transactions(client: AsyncMongoClient[Row]) -> None:
+    """Say so where the server keeps a killed process's transaction for long: its streams would stand still."""
+    limit = "transactionLifetimeLimitSeconds"
+    try:
+        seconds = (await client.admin.command({"getParameter": 1, limit: 1}))[limit]
+    except OperationFailure as failure:  # a user without the right to ask
+        logger.info("how long MongoDB keeps an abandoned transaction is not known: %s", failure.details)
+        return
+    if seconds > LONGEST_TRANSACTION_SECONDS:
+        logger.warning(
+            "MongoDB keeps the transaction of a killed process for %d s, which may hold up a lane: set %s to 5",
+            seconds,
+            limit,
+        )

@@ -20,6 +20,8 @@ from scripts.house.ports import free_port, is_free
 Client = MongoClient[dict[str, Any]]
 REPLICA_SET = "rs0"
 START_MS = 30_000  # a cold disk after a crash replays its journal first
+TRANSACTION_SECONDS = 5
+"""What a killed API leaves open ends after it, and half of it; the server's own 60 s would hold up a lane as long."""
 
 
 def start_embedded(directory: Path, port: int | None = None) -> tuple[str, subprocess.Popen[bytes]]:
@@ -75,6 +77,7 @@ def _launch(
     command = [str(binary.path), "--dbpath", str(directory / "data"), "--port", str(port), *options]
     command += ["--bind_ip", "127.0.0.1", "--nounixsocket", "--quiet", "--wiredTigerCacheSizeGB", "0.5"]
     command += ["--oplogSize", "990", "--setParameter", "diagnosticDataCollectionEnabled=false"]
+    command += ["--setParameter", f"transactionLifetimeLimitSeconds={TRANSACTION_SECONDS}"]
     with (directory / "mongod.log").open("wb") as log:
         process = subprocess.Popen(
             [*dies_with_parent(), *command],

@@ -21,7 +21,17 @@ from scripts.house.steps import say, step
 LOGS = HOME / "logs"
 RUN_ENVIRONMENT = HOME / "run.env"
 START_SECONDS = 60.0
-MADE_BY_A_START = ("agent", "devices", "heads", "keys", "logs", "messages.jsonl", "mongo", "simulator", "worker")
+MADE_BY_A_START = (
+    "agent",
+    "devices",
+    "heads",
+    "keys",
+    "logs",
+    "messages.jsonl",
+    "mongo",
+    "simulator",
+    "worker",
+)
 
 
 @dataclass(frozen=True)
