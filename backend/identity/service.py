@@ -170,7 +170,7 @@ def _token(services: Services, connection: HTTPConnection, params: Mapping[str, 
     safe = params is None and connection.scope.get("method") in SAFE_METHODS
     if app is None and safe:  # an <img> cannot send a header
         app = connection.query_params.get("app")
-    if app not in set(App) or not (safe or from_our_origin(services, connection)):
+    if app not in tuple(App) or not (safe or from_our_origin(services, connection)):
         return None
     return connection.cookies.get(COOKIE.format(app=app))
 
