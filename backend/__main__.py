@@ -52,6 +52,7 @@ def _serve() -> int:
     import uvicorn
 
     from backend.app import application
+    from backend.kit.frames import Frames
     from backend.kit.limits import SOCKET_FRAME_BYTES, SOCKET_PING_SECONDS, SOCKET_SILENT_SECONDS
     from backend.settings import Settings
 
@@ -65,7 +66,7 @@ def _serve() -> int:
         port=settings.port,
         loop="uvloop",
         http="httptools",
-        ws="websockets-sansio",
+        ws=Frames,
         ws_per_message_deflate=False,
         ws_max_size=SOCKET_FRAME_BYTES,
         ws_ping_interval=SOCKET_PING_SECONDS,

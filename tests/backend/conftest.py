@@ -16,6 +16,8 @@ from backend.app import application
 from backend.identity import service as identity
 from backend.kit.clock import FixedClock
 from backend.kit.context import Actor, Context, Services
+from backend.kit.frames import Frames
+from backend.kit.graphql import GraphQLDoor
 from backend.kit.limits import SOCKET_FRAME_BYTES
 from backend.settings import Settings
 from backend.sites import service as sites
@@ -32,6 +34,7 @@ class ServedHub(Services):
     """What the served hub's requests share, and the requests and sockets that are under way."""
 
     under_way: set[asyncio.Task[None]]
+    door: GraphQLDoor
 
 
 def present() -> datetime:
@@ -87,7 +90,7 @@ async def services(settings: Settings, session_clock: FixedClock) -> AsyncIterat
         app,
         host="127.0.0.1",
         port=settings.port,
-        ws="websockets-sansio",
+        ws=Frames,
         ws_per_message_deflate=False,
         ws_max_size=SOCKET_FRAME_BYTES,
         log_level="warning",
@@ -100,7 +103,7 @@ async def services(settings: Settings, session_clock: FixedClock) -> AsyncIterat
         assert not serving.done(), "the hub did not start"
         await asyncio.sleep(0.01)
     served: Services = app.state.services
-    yield ServedHub(**vars(served), under_way=server.server_state.tasks)
+    yield ServedHub(**vars(served), under_way=server.server_state.tasks, door=app.state.hub.door)
     server.should_exit = True
     await serving
 

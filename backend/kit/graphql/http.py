@@ -167,5 +167,9 @@ def _refused(wrong: BadRequest, media_type: str) -> Response:
 
 
 def _response(body: dict[str, Any], status: HTTPStatus, media_type: str) -> Response:
-    headers = {"content-type": f"{media_type}; charset=utf-8", "cache-control": NOT_STORED}
+    headers = {
+        "content-type": f"{media_type}; charset=utf-8",
+        "cache-control": NOT_STORED,
+        "x-content-type-options": "nosniff",
+    }
     return Response(orjson.dumps(body), status, headers)

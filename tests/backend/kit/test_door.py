@@ -1,6 +1,7 @@
 """The door: limits, permissions by table, one plain line for what is our fault."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -11,8 +12,8 @@ from backend.kit.graphql.permissions import merge
 from backend.kit.limits import GRAPHQL_BYTES
 from backend.schema import make_schema, tables
 from core.roles import Role
-from tests.backend.client import Client
-from tests.backend.conftest import SignIn
+from tests.backend.client import PATIENCE, Client
+from tests.backend.conftest import ServedHub, SignIn
 
 
 def test_every_field_is_in_the_permission_table_and_nothing_else_is() -> None:
@@ -76,6 +77,15 @@ async def test_a_socket_of_nobody_is_closed(url: str, http: aiohttp.ClientSessio
         await socket.send_json({"type": "connection_init", "payload": {"token": "made up"}})
         message = await socket.receive()
         assert (message.type, message.data) == (aiohttp.WSMsgType.CLOSE, 4403)
+
+
+async def test_a_socket_that_says_nothing_is_closed(
+    api: ServedHub, url: str, http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api.door, "connection_init_wait_timeout", timedelta(milliseconds=10))
+    async with http.ws_connect(f"{url}/graphql", protocols=["graphql-transport-ws"]) as socket:
+        message = await socket.receive(PATIENCE)
+        assert (message.type, message.data) == (aiohttp.WSMsgType.CLOSE, 4408)
 
 
 async def test_127_0_0_1_sends_people_to_localhost(url: str, http: aiohttp.ClientSession) -> None:
