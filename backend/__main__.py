@@ -1,4 +1,4 @@
-"""The hub's commands: `python -m backend serve | schema | log verify | token`."""
+"""The hub's commands: `python -m backend serve | schema | log verify, export, key | token`."""
 
 import argparse
 import asyncio
@@ -20,8 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="serve the API and the pages")
     commands.add_parser("schema", help="print the SDL, as committed in schema.graphql")
-    log = commands.add_parser("log", help="the event log")
-    log.add_argument("action", choices=["verify"], help="prove the hash chains of all streams")
+    _add_log(commands.add_parser("log", help="the event log: prove it, hand it out, the keys that sign it"))
     token = commands.add_parser("token", help="demo mode only: a bearer token for scripts")
     token.add_argument("--role", required=True, help="DRIVER, CARRIER, OFFICER, AGENCY, LANE_AGENT or WORKER")
     token.add_argument("--id", default=None, help="account or device id; by default the first of the role")
@@ -35,6 +34,17 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
 
 
+def _add_log(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True)
+    verify = actions.add_parser("verify", help="prove all streams, and that what was signed still stands")
+    export = actions.add_parser("export", help="write events and signed heads as JSON lines")
+    for action in (verify, export):
+        action.add_argument("--stream", help="one stream, such as lane:liantang-1")
+        action.add_argument("--heads", type=Path, help="a folder of signed heads; by default CLEARLANE_HEADS")
+    export.add_argument("file", nargs="?", type=Path, help="by default standard output")
+    actions.add_parser("key", help="print the public keys that sign heads")
+
+
 def _run(chosen: argparse.Namespace) -> int:
     if chosen.command == "schema":
         from backend.schema import make_schema
@@ -44,7 +54,10 @@ def _run(chosen: argparse.Namespace) -> int:
     if chosen.command == "serve":
         return _serve()
     if chosen.command == "log":
-        return asyncio.run(_verify())
+        from backend.kit.record import command
+        from backend.settings import Settings
+
+        return asyncio.run(command.run(chosen, Settings(_env_file=RUNNING)))
     return asyncio.run(_token(chosen.role, chosen.id))
 
 
@@ -74,24 +87,6 @@ def _serve() -> int:
         access_log=False,
         timeout_graceful_shutdown=5,
     )
-    return 0
-
-
-async def _verify() -> int:
-    from backend.kit.database import open_database
-    from backend.kit.eventlog import verify
-    from backend.settings import Settings
-
-    settings = Settings(_env_file=RUNNING)
-    database = await open_database(settings.mongodb_uri, settings.database, [])
-    try:
-        found = await verify(database)
-    finally:
-        await database.close()
-    if found.failure:
-        print(f"BAD {found.failure}")
-        return 1
-    print(f"ok {found.events} events in {found.streams} streams")
     return 0
 
 

@@ -73,11 +73,8 @@ KIT_INDEXES: dict[str, list[IndexModel]] = {
 KIT_COLLECTIONS = ("events", "stream_heads", "event_evidence", "replies", "signals")
 
 
-async def open_database(uri: str, name: str, models: Sequence[type[Document]]) -> Database:
-    """Connect, make the collections and indexes, and give beanie its models.
-
-    Raises pymongo.errors.ServerSelectionTimeoutError when no primary answers within 10 s.
-    """
+def connect(uri: str, name: str) -> Database:
+    """Return the database as it is: nothing is made in it, so whoever only looks changes nothing."""
     client: AsyncMongoClient[Row] = AsyncMongoClient(
         uri,
         tz_aware=True,
@@ -86,8 +83,17 @@ async def open_database(uri: str, name: str, models: Sequence[type[Document]]) -
         w="majority",
         appname="clearlane",
     )
-    await _warn_of_long_transactions(client)
-    db = client[name]
+    return Database(client=client, db=client[name])
+
+
+async def open_database(uri: str, name: str, models: Sequence[type[Document]]) -> Database:
+    """Connect, make the collections and indexes, and give beanie its models.
+
+    Raises pymongo.errors.ServerSelectionTimeoutError when no primary answers within 10 s.
+    """
+    database = connect(uri, name)
+    db = database.db
+    await _warn_of_long_transactions(database.client)
     # Collections are made before the first transaction: making one inside it conflicts with its neighbours.
     existing = set(await db.list_collection_names())
     for collection in KIT_COLLECTIONS:
@@ -100,7 +106,7 @@ async def open_database(uri: str, name: str, models: Sequence[type[Document]]) -
         if collection not in existing:
             await db.create_collection(collection, check_exists=False)
     await init_beanie(database=db, document_models=list(models))
-    return Database(client=client, db=db)
+    return database
 
 
 async def _warn_of_long_transactions(client: AsyncMongoClient[Row]) -> None:

@@ -1,8 +1,7 @@
 """The event log: append-only streams, gapless numbers, a hash chain a stranger can verify."""
 
-import hashlib
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, ClassVar
@@ -12,8 +11,11 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 from ulid import ULID
 
-from backend.kit.database import Database, Row
-from core.canonical import GENESIS, chain_hash
+from backend.kit.database import Row
+from backend.kit.record.proof import verify as verify  # proving is a part of keeping
+from backend.kit.record.rows import evidence_hash
+from backend.kit.record.rows import row_hash as row_hash
+from core.canonical import GENESIS
 from core.roles import Role
 
 ID_FIELDS = ("trip_id", "passage_id", "lane_id", "bay_id", "voucher_id", "order_id", "capture_id")
@@ -195,17 +197,6 @@ def _row(stream: str, head: _Head, body: Row) -> Row:
     return row
 
 
-def evidence_hash(salt: str, value: str) -> str:
-    """Return SHA-256 over salt and value."""
-    return hashlib.sha256(f"{salt}:{value}".encode()).hexdigest()
-
-
-def row_hash(row: Mapping[str, Any]) -> str:
-    """Return the hash a row must carry: over its predecessor's hash and its canonical content."""
-    content = {key: value for key, value in row.items() if key not in {"_id", "prev", "hash"}}
-    return chain_hash(row["prev"], content)
-
-
 async def positions(db: AsyncDatabase[Row], streams: list[str]) -> dict[str, int]:
     """Return the last number of each of these streams, 0 for one that has no event yet."""
     found = {row["_id"]: int(row["seq"]) async for row in db["stream_heads"].find({"_id": {"$in": streams}})}
@@ -216,57 +207,3 @@ async def read(db: AsyncDatabase[Row], stream: str, after: int, limit: int) -> l
     """Return up to `limit` events of the stream that follow number `after`, in order."""
     cursor = db["events"].find({"stream": stream, "seq": {"$gt": after}}).sort("seq", 1).limit(limit)
     return [StoredEvent.of(row) async for row in cursor]
-
-
-@dataclass(frozen=True)
-class Verification:
-    """What `verify` found: how many events, and the first bad one in words, if any."""
-
-    events: int
-    streams: int
-    failure: str | None
-
-
-async def verify(database: Database) -> Verification:
-    """Prove every stream: numbers without gap, each hash over its content and predecessor, head equal to the tail."""
-    events = streams = 0
-    last: tuple[str, int, str] | None = None
-    async for row in _all_rows(database.db):
-        if last is None or row["stream"] != last[0]:
-            if last is not None and (failure := await _tail_failure(database.db, last)):
-                return Verification(events, streams, failure)
-            streams += 1
-            last = (row["stream"], 0, GENESIS)
-        events += 1
-        if failure := _row_failure(row, last):
-            return Verification(events, streams, failure)
-        last = (row["stream"], row["seq"], row["hash"])
-    if last is not None and (failure := await _tail_failure(database.db, last)):
-        return Verification(events, streams, failure)
-    async for head in database.db["stream_heads"].find({}):
-        if await database.db["events"].find_one({"stream": head["_id"]}, {"_id": 1}) is None:
-            return Verification(events, streams, f"{head['_id']}: its {head['seq']} events are gone")
-    return Verification(events, streams, None)
-
-
-def _all_rows(db: AsyncDatabase[Row]) -> AsyncIterator[Row]:
-    return db["events"].find({}).sort([("stream", 1), ("seq", 1)])
-
-
-def _row_failure(row: Row, last: tuple[str, int, str]) -> str | None:
-    place = f"{row['stream']}#{row['seq']}"
-    if row["seq"] != last[1] + 1:
-        return f"{place}: follows number {last[1]}, so events between them are missing"
-    if row["prev"] != last[2]:
-        return f"{place}: does not continue the hash of its predecessor"
-    if row["hash"] != row_hash(row):
-        return f"{place}: its content was changed after it was written"
-    return None
-
-
-async def _tail_failure(db: AsyncDatabase[Row], last: tuple[str, int, str]) -> str | None:
-    stream, seq, tail_hash = last
-    head = await db["stream_heads"].find_one({"_id": stream})
-    if head is None or head["seq"] != seq or head["hash"] != tail_hash:
-        return f"{stream}#{seq}: the stream's head says it should go on or end otherwise"
-    return None

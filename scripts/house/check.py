@@ -8,7 +8,7 @@ from scripts.house import addresses, limits
 from scripts.house.places import ROOT, VENV
 from scripts.house.steps import say
 
-PYTHON = ("core", "backend", "recognition", "kiosk", "simulator", "scripts", "tests")
+PYTHON = ("core", "backend", "recognition", "kiosk", "simulator", "scripts", "tests", "docs")
 BIN = VENV / "bin"
 
 

@@ -1,0 +1,171 @@
+"""Reads the whole log in order, stream by stream with its head, while others go on writing, through a failover too."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.database import AsyncDatabase
+from pymongo.errors import AutoReconnect, OperationFailure
+from pymongo.read_concern import ReadConcern
+
+from backend.kit.database import Row, Rows
+
+PAGE = 1000
+TRIES = 5
+CURSOR_LOST = frozenset({43, 237})
+MAJORITY = ReadConcern("majority")
+ORDER = [("stream", 1), ("seq", 1)]
+
+
+class Unreadable(ValueError):
+    """A row that cannot even be put in its place; the message says which."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A row as it is stored, with the personal values kept for it, unless they were erased."""
+
+    row: Row
+    values: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class End:
+    """The end of a stream: its head, read after its rows, so it is never behind them in an honest log."""
+
+    stream: str
+    head: Row | None
+
+
+@dataclass
+class Scan:
+    """One reading of the log, or of one stream.
+
+    Rows come in pages of bounded size. Heads are read after the rows of their streams, and rows up to a head that were
+    written meanwhile are read once more: so whatever others append, rows and head of a stream fit. The session is
+    causally consistent: after a failover nothing older is read than before.
+    """
+
+    db: AsyncDatabase[Row]
+    session: AsyncClientSession
+    only: str | None = None
+    _low: str | None = field(default=None, init=False)  # the open stream; all before it are done
+    _last: int = field(default=0, init=False)  # its last number so far
+    _heads: dict[str, Row] = field(default_factory=dict, init=False)
+
+    async def run(self) -> AsyncIterator[Stored | End]:
+        """Yield all rows and stream ends. Raises Unreadable at a row without a stream or a whole number."""
+        await self._refuse_unreadable()
+        async for page in self._pages():
+            await self._read_heads(below=page[-1]["stream"])
+            for stored in await self._with_values(page):
+                async for item in self._next(stored):
+                    yield item
+        await self._read_heads(below=None)
+        async for item in self._ended(below=None):
+            yield item
+
+    async def _next(self, stored: Stored) -> AsyncIterator[Stored | End]:
+        if stored.row["stream"] != self._low:
+            async for item in self._ended(below=stored.row["stream"]):
+                yield item
+            self._low = stored.row["stream"]
+        self._last = stored.row["seq"]
+        yield stored
+
+    async def _refuse_unreadable(self) -> None:
+        stream = {"$or": [{"stream": {"$not": {"$type": "string"}}}, {"stream": {"$type": "array"}}]}
+        seq = {"$or": [{"seq": {"$not": {"$type": ["int", "long"]}}}, {"seq": {"$type": "array"}}]}
+        if (row := await self._events.find_one({"$or": [stream, seq]}, session=self.session)) is not None:
+            raise Unreadable(f"{row['_id']}: its stream or its number is none")
+        if (head := await self._stored_heads.find_one({"_id": {"$not": {"$type": "string"}}})) is not None:
+            raise Unreadable(f"{head['_id']}: the head of no stream")
+
+    async def _pages(self) -> AsyncIterator[list[Row]]:
+        where: dict[str, Any] = {} if self.only is None else {"stream": self.only}
+        seen: set[object] = set()  # ids at the last place, where a lost cursor is opened again
+        resumed, failures = where, 0
+        while True:
+            cursor = self._events.find(resumed, session=self.session).sort(ORDER).batch_size(PAGE)
+            try:
+                while page := [row for row in await cursor.to_list(PAGE) if row["_id"] not in seen]:
+                    last, failures = page[-1], 0
+                    yield page
+                    seen = {row["_id"] for row in page if _place(row) == _place(last)}
+                    resumed = where | _from(last)
+                return
+            except (AutoReconnect, OperationFailure) as failure:
+                failures += 1
+                if failures == TRIES or not _is_passing(failure):
+                    raise
+            finally:
+                await cursor.close()
+
+    async def _with_values(self, page: list[Row]) -> list[Stored]:
+        wanted = [
+            row["event_id"] for row in page if row.get("evidence") and isinstance(row.get("event_id"), str)
+        ]
+        values: dict[Any, Any] = {}
+        if wanted:
+            found = self.db.get_collection("event_evidence", read_concern=MAJORITY).find(
+                {"_id": {"$in": wanted}}, session=self.session
+            )
+            values = {kept["_id"]: kept.get("values") async for kept in found}
+        return [Stored(row, values.get(str(row.get("event_id")))) for row in page]
+
+    async def _read_heads(self, below: str | None) -> None:
+        """Read the heads from the open stream's on; those of streams without rows are among them."""
+        where: dict[str, Any] = {}
+        if self._low is not None:
+            where["$gte"] = self._low
+        if below is not None:
+            where["$lt"] = below
+        query: Row = {"_id": where} if where else {}
+        if self.only is not None:
+            query = {"_id": self.only} if below is None else {"_id": {"$in": []}}
+        found = self._stored_heads.find(query, session=self.session).sort("_id", 1)
+        self._heads = {head["_id"]: head async for head in found}
+
+    async def _ended(self, below: str | None) -> AsyncIterator[Stored | End]:
+        """Yield the end of the open stream and of those without rows below, with rows that came meanwhile."""
+        names = [name for name in self._heads if below is None or name < below]
+        if self._low is not None and self._low not in names:
+            names.insert(0, self._low)  # it has no head
+        for name in names:
+            head = self._heads.pop(name, None)
+            last = self._last if name == self._low else 0
+            async for stored in self._since(name, last, head):
+                yield stored
+            yield End(name, head)
+
+    async def _since(self, stream: str, last: int, head: Row | None) -> AsyncIterator[Stored]:
+        """Yield the rows after `last` up to the head: they may have been written after the page was read."""
+        reached = head.get("seq") if head else None
+        if not isinstance(reached, int) or reached <= last:
+            return
+        between = {"stream": stream, "seq": {"$gt": last, "$lte": reached}}
+        async for row in self._events.find(between, session=self.session).sort("seq", 1):
+            for stored in await self._with_values([row]):
+                yield stored
+
+    @property
+    def _events(self) -> Rows:
+        return self.db.get_collection("events", read_concern=MAJORITY)
+
+    @property
+    def _stored_heads(self) -> Rows:
+        return self.db.get_collection("stream_heads", read_concern=MAJORITY)
+
+
+def _place(row: Row) -> tuple[object, object]:
+    return row["stream"], row["seq"]
+
+
+def _from(row: Row) -> Row:
+    here = {"stream": row["stream"], "seq": {"$gte": row["seq"]}}
+    return {"$or": [here, {"stream": {"$gt": row["stream"]}}]}
+
+
+def _is_passing(failure: AutoReconnect | OperationFailure) -> bool:
+    return isinstance(failure, AutoReconnect) or failure.code in CURSOR_LOST

@@ -1,0 +1,107 @@
+"""`python -m backend log ...` as an operator and an auditor call it."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from backend.__main__ import main
+from backend.kit.context import Context
+from backend.kit.record.heads import state_heads
+from backend.kit.record.keys import public_keys
+from tests.backend.kit import forging
+from tests.backend.kit.test_heads import happen
+
+STRANGER = Path(__file__).resolve().parents[3] / "docs/examples/verify_log.py"
+CEILING_SECONDS = 60
+Command = Callable[..., Awaitable[tuple[int, str, str]]]
+
+
+@pytest.fixture
+def hub(system: Context, tmp_path: Path) -> Context:
+    """The hub's own context, with a folder of heads that begins with this test's empty database."""
+    settings = system.settings.model_copy(update={"heads": tmp_path / "heads"})
+    return Context(replace(system.services, settings=settings), system.actor)
+
+
+@pytest.fixture
+def log(hub: Context, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
+    """Call `log` with the hub's settings; gives its exit code and what it wrote."""
+    for name in ("mongodb_uri", "database", "home", "heads"):
+        monkeypatch.setenv(f"CLEARLANE_{name.upper()}", str(getattr(hub.settings, name)))
+
+    async def call(*arguments: object) -> tuple[int, str, str]:
+        capfd.readouterr()
+        code = await asyncio.to_thread(main, ["log", *map(str, arguments)])
+        written = capfd.readouterr()
+        return code, written.out, written.err
+
+    return call
+
+
+def audit(export: Path, key: Path) -> subprocess.CompletedProcess[str]:
+    """Run the auditor's program by itself: isolated, it finds nothing of this project."""
+    command = [sys.executable, "-I", str(STRANGER), str(export), "--key", str(key)]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=CEILING_SECONDS, check=False, cwd=export.parent
+    )
+
+
+async def test_it_says_ok_with_counts_or_the_first_bad_event(hub: Context, log: Command) -> None:
+    for _ in range(5):
+        await happen(hub, forging.STREAM)
+    await state_heads(hub)
+    code, out, _ = await log("verify")
+    assert code == 0
+    assert out.startswith("ok 5 events in 1 streams, ")
+    assert out.endswith(", 0 events not signed yet\n")
+    await forging.setting(site="elsewhere")(hub.db)
+    bad = "BAD lane:test#3: its content was changed after it was written\n"
+    assert await log("verify") == (1, bad, "")
+    assert (await log("verify", "--stream", "lane:other"))[0] == 0
+    assert (await log("verify", "--heads", "nowhere"))[0] == 2
+
+
+async def test_an_auditor_needs_the_export_and_the_public_key_only(
+    hub: Context, log: Command, tmp_path: Path, http: aiohttp.ClientSession, url: str
+) -> None:
+    for _ in range(5):
+        await happen(hub, forging.STREAM)
+    await state_heads(hub)
+    pem, jwks, export = tmp_path / "log.pem", tmp_path / "log-keys.json", tmp_path / "export.jsonl"
+    pem.write_text((await log("key"))[1])
+    async with http.get(f"{url}/.well-known/log-keys.json") as answer:
+        jwks.write_bytes(await answer.read())
+        assert await answer.json() == public_keys(hub.settings).to_jwks()
+
+    assert (await log("export", export))[0] == 0
+    good = await asyncio.to_thread(audit, export, pem)
+    assert (good.returncode, good.stderr, good.stdout[:25]) == (0, "", "ok 5 events in 1 streams,")
+    await forging.recomputed(hub.db)
+    assert (await log("export", export))[0] == 0
+    bad = await asyncio.to_thread(audit, export, jwks)
+    assert bad.returncode == 1
+    assert bad.stdout.startswith("BAD lane:test#5: its head signed at ")
+
+
+async def test_before_the_first_start_there_is_no_key_and_it_says_so(
+    log: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CLEARLANE_KEYS", str(tmp_path))
+    code, out, err = await log("key")
+    assert (code, out) == (1, "")
+    assert err.endswith("yet: the first start of the API makes it\n")
+
+
+async def test_the_logs_key_signs_no_voucher(hub: Context, http: aiohttp.ClientSession, url: str) -> None:
+    await state_heads(hub)
+    (kid,) = public_keys(hub.settings).public
+    async with http.get(f"{url}/.well-known/jwks.json") as answer:
+        vouchers = [key["kid"] for key in (await answer.json())["keys"]]
+    assert vouchers
+    assert kid.hex() not in vouchers
