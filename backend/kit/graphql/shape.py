@@ -78,12 +78,12 @@ def check_document(document: DocumentNode) -> None:
         for node in document.definitions
         if isinstance(node, FragmentDefinitionNode)
     }
-    asked, defined = _Walk(fragments), _Walk(fragments)
+    asked = _Walk(fragments)
     for node in document.definitions:
         if isinstance(node, OperationDefinitionNode):
             asked.level([node.selection_set], 1)
         elif isinstance(node, FragmentDefinitionNode):  # validation looks also at one that nobody spreads
-            defined.level([node.selection_set], 1, is_catalogue=True)
+            _Walk(fragments).level([node.selection_set], 1, is_catalogue=True)
 
 
 @dataclass(frozen=True)

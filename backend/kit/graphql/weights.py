@@ -37,9 +37,11 @@ LARGEST_PAGE = 100
 """Counted for a size that is not known before execution."""
 USUAL_LIST = 5
 """Rows of a list that has no `first`: plates, containers, seals, reasons, lanes of a checkpoint."""
-CATALOGUE_SHARE = 10
-"""The schema's own catalogue is in memory: ten of its fields count as one. Whole, as tools ask for it, it may be asked
-once in a document."""
+CATALOGUE_SHARE = 3
+"""The schema's own catalogue is in memory: three of its fields count as one. Whole, as tools ask for it, it may be
+asked once in a document."""
+WRAPPED = "ofType"
+"""Leads from a list or a required type to what is in it: half of the types it is asked of have nothing there."""
 ROOTS = {OperationType.QUERY: 50, OperationType.SUBSCRIPTION: 50, OperationType.MUTATION: 500}
 """A root field asks the database; a mutation opens a transaction."""
 
@@ -153,6 +155,9 @@ class _Weighing:
         if node.name.value in CATALOGUE:
             catalogue = self._selected(node.selection_set, get_named_type(field.type), is_sized=False)
             return own + Weight(catalogue.fixed // CATALOGUE_SHARE)
+        if node.name.value == WRAPPED:
+            wrapped = self._selected(node.selection_set, get_named_type(field.type), is_sized=False)
+            return own + Weight(wrapped.fixed // 2)
         has_size = SIZE_ARGUMENT in field.args
         below = self._selected(node.selection_set, get_named_type(field.type), is_sized=has_size)
         if has_size:
