@@ -11,6 +11,7 @@ import cbor2
 from core.identifiers.containers import ContainerNumber
 from core.identifiers.plates import Jurisdiction, Plate
 from core.vouchers.claims import Direction, LaneClass, Presentation, VoucherClaims
+from core.vouchers.plain_cbor import need_plain
 from core.words import Language
 
 EXPIRES, NOT_BEFORE, TOKEN_ID, CLEARLANE = 4, 5, 7, -65537
@@ -110,9 +111,10 @@ def decode(payload: bytes) -> VoucherClaims:
         ValueError: anything but the one deterministic form of a known claims set: unknown or doubled keys,
             trailing bytes, longer encodings, wrong types, impossible values.
     """
+    need_plain(payload)
     try:
         claims_set = _exactly(dict, cbor2.loads(payload))
-    except (cbor2.CBORDecodeError, RecursionError) as error:
+    except cbor2.CBORDecodeError as error:
         raise ValueError("not CBOR") from error
     if set(claims_set) != {EXPIRES, NOT_BEFORE, TOKEN_ID, CLEARLANE}:
         raise ValueError("an unknown claim, or one is missing")

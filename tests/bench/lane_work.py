@@ -16,6 +16,7 @@ from core.problems import ProblemCode
 from kiosk.agent.journal import DepartureWay, Stage, Visit
 from kiosk.agent.lane_hub import LaneHub
 from kiosk.agent.protocol import BarrierPosition
+from kiosk.agent.reports import Refused
 from recognition import documents
 from simulator.images import photograph
 from tests.bench.people import Declared
@@ -102,7 +103,7 @@ class LaneWork:
     async def refuse(self) -> None:
         """Report a refused code: one event of the lane, and nothing else."""
         at = datetime.now(UTC)
-        await self._lane.report_refusal(str(ULID()), ProblemCode.CODE_NOT_OURS, None, at)
+        await self._lane.report_refusal(str(ULID()), ProblemCode.CODE_NOT_OURS, Refused(1, at, at))
 
     async def _answer(self) -> None:
         claimed = (await self._worker.execute(documents.CLAIM))["claimCapture"]

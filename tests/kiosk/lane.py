@@ -66,9 +66,10 @@ class RunningLane:
         """Wait until the face gives this one reason."""
         await until(lambda: [reason.code for reason in self.view.reasons] == [code])
 
-    async def answers(self, before: int) -> LaneView:
-        """Wait until a code scanned after that state was refused."""
-        await until(lambda: self.view.sequence > before + 1 and self.view.phase is Phase.REFUSED)
+    async def refuses(self, text: str) -> LaneView:
+        """Wait until this very code was refused, by the lane or by its hub."""
+        lane = self.agent.lanes[self.lane_id]
+        await until(lambda: lane._refused_text == text and self.view.phase is Phase.REFUSED)
         return self.view
 
     async def knows(self, holds: Callable[[LaneSite], bool]) -> None:

@@ -225,9 +225,8 @@ async def test_codes_refused_without_a_hub_reach_its_log_once_though_the_agent_w
 
 
 async def _refused(lane: RunningLane, text: str) -> None:
-    before = lane.view.sequence
     lane.scan(text)
-    await lane.answers(before)
+    await lane.refuses(text)
 
 
 async def _in_the_log(api: Services, count: int) -> None:
