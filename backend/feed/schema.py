@@ -8,12 +8,13 @@ from typing import Annotated
 import strawberry
 
 from backend.feed import service
-from backend.feed.cards import cards_of
+from backend.feed.cards import card_of, once
 from backend.feed.stream import Missed, Standing
 from backend.kit.context import Context
 from backend.kit.eventlog import StoredEvent
 from backend.kit.graphql import Edge, Info, PageInfo, PermissionTable, page_info
 from backend.kit.graphql.permissions import EVERYBODY
+from backend.kit.graphql.sharing import OneForAll
 from backend.kit.live import Signal
 from backend.lanes import service as lanes
 from backend.lanes.schema.types import (
@@ -107,8 +108,8 @@ class Resync:
 @strawberry.type(
     description="An event of the checkpoint, with the board's row as it stands now where it moves one."
 )
-class CheckpointEventMessage:
-    """An event and its row."""
+class CheckpointEventMessage(OneForAll):
+    """An event and its row: officers see one, agencies another, and all officers the same."""
 
     event: CheckpointEvent
     card: LaneCard | None
@@ -198,12 +199,11 @@ class Subscription:
         """Follow a checkpoint."""
         context = info.context
         known = {position.stream: position.seq for position in after} if after is not None else None
+        shown = _with_card if context.actor.role is Role.OFFICER else _without_card
         async with aclosing(service.checkpoint(context, str(checkpoint_id), known)) as items:
             async for item in items:
                 if isinstance(item, StoredEvent):
-                    yield CheckpointEventMessage(
-                        event=CheckpointEvent.of(item), card=await _card(context, item)
-                    )
+                    yield await once(context, item, shown)
                 elif isinstance(item, Signal):
                     yield LanePresence.of(lanes.AgentSeen.heard(item.payload))
                 else:
@@ -249,12 +249,15 @@ def _standing(context: Context, item: Standing | Missed) -> Ready | Resync:
     return Ready(positions=positions_of(item.positions), at=context.clock.now())
 
 
-async def _card(context: Context, event: StoredEvent) -> LaneCard | None:
-    """Return the board's row for whoever may see the board's plates."""
-    if context.actor.role is not Role.OFFICER:
-        return None
-    card = await cards_of(context.live).of(context, event)
-    return LaneCard.of(card) if card is not None else None
+async def _with_card(context: Context, event: StoredEvent) -> CheckpointEventMessage:
+    """The board's plates are for officers."""
+    card = await card_of(context, event)
+    shown = LaneCard.of(card) if card is not None else None
+    return CheckpointEventMessage(event=CheckpointEvent.of(event), card=shown)
+
+
+async def _without_card(_context: Context, event: StoredEvent) -> CheckpointEventMessage:
+    return CheckpointEventMessage(event=CheckpointEvent.of(event), card=None)
 
 
 async def _passage(context: Context, lane_id: str, event: StoredEvent) -> Passage | None:

@@ -28,6 +28,7 @@ from backend.kit.context import NOBODY, Actor, Context, Services
 from backend.kit.graphql.gate import Gate, WrongDocument
 from backend.kit.graphql.http import OverHttp, decode
 from backend.kit.graphql.permissions import PermissionTable, as_error, check_complete, enforce, merge
+from backend.kit.graphql.sharing import SharingExecutor, check_shared
 from backend.kit.graphql.sockets import Sockets
 from backend.kit.graphql.transport import Frames, Talk
 from core.problems import Refusal
@@ -136,11 +137,12 @@ def build_schema(
         subscription=subscription,
         types=types,
         config=StrawberryConfig(auto_camel_case=True),
+        execution_context_class=SharingExecutor,
         extensions=[PlainErrors],
     )
     flat = merge(*tables)
     core_schema = schema._schema  # noqa: SLF001 - strawberry has no public way to its graphql-core schema
-    if failures := check_complete(core_schema, flat):
+    if failures := check_complete(core_schema, flat) + check_shared(core_schema):
         raise ValueError("; ".join(failures))
     enforce(core_schema, flat)
     return schema
