@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 
 from kiosk.agent.devices.base import ArmPosition, DeviceFault, DeviceSilent
-from kiosk.agent.journal import Visit
+from kiosk.agent.journal import Stage, Visit
 from kiosk.agent.parts import LaneParts, monotonic
 from kiosk.agent.protocol import BarrierPosition, Phase
 
@@ -17,6 +17,8 @@ class Gate:
     def __init__(self, visit: Visit, parts: LaneParts) -> None:
         self._visit_id = visit.id
         self._parts = parts
+        self.commanded = visit.stage in (Stage.OPENING, Stage.OPENED)
+        """Whether the barrier was told to open, by this run or one before it."""
         self.moving = False
         self._until = 0.0
 
@@ -26,6 +28,7 @@ class Gate:
             log.error("the release of %s ran out before the barrier opened", passage_id)
             return False
         await self._parts.journal.opening(self._visit_id)
+        self.commanded = True
         self._expect()
         try:
             await self._parts.devices.barrier.open()
@@ -52,9 +55,10 @@ class Gate:
             return await self._stays_up(passage_id, arm)
         if arm is ArmPosition.OPEN:
             self.moving = False
+            # Before the journal goes on: killed between the two, the next run says it again rather than never.
+            await self._report(passage_id, BarrierPosition.OPENED)
             await self._parts.journal.opened(self._visit_id)
             self._parts.face.show(phase=Phase.GO, reasons=(), barrier=BarrierPosition.OPENED)
-            await self._report(passage_id, BarrierPosition.OPENED)
             return True
         if monotonic() < self._until:
             return True

@@ -216,7 +216,7 @@ class Lane:
         if self._passing is None or self._passing.step is not Step.DONE:
             return
         done, self._passing, self._settle_at = self._passing, None, 0.0
-        if done.left_by is DepartureWay.BARRIER:
+        if done.barrier_to_close:
             self._shutting.owe()
         if done.turned_away:
             self._refused_at = monotonic()

@@ -8,8 +8,10 @@ from typing import Any
 
 from core.hub import HubBroken, HubProblem, HubUnreachable
 from core.passages import TemperatureBand
+from core.problems import ProblemCode
 from kiosk.agent.devices.base import Camera, DeviceFault, DeviceSilent, LaneDevices
 from kiosk.agent.lane_hub import LaneHub
+from kiosk.agent.not_now import NOT_NOW
 from kiosk.agent.passage import Snapshot
 
 log = logging.getLogger(__name__)
@@ -20,6 +22,8 @@ BETWEEN_PICTURES = 0.3
 """Seconds, once all that were posted are read: a vehicle that was not seen well the first time need not wait."""
 READING_SECONDS = 5.0
 """How long readings are waited for before the next pictures are posted."""
+ANOTHER_PICTURE = NOT_NOW - {ProblemCode.RATE_LIMITED}
+"""Refusals after which another picture may be taken; RATE_LIMITED says that the passage has enough of them."""
 MEASUREMENTS = 3
 HUB_PAUSE = 1.0
 
@@ -97,7 +101,7 @@ class Looking:
             capture = await self._hub.upload(image, view, passage_id)
         except HubProblem as problem:
             log.warning("the hub does not take the picture: %s", problem)
-            return problem.code.startswith("IMAGE_")
+            return problem.code.startswith("IMAGE_") or problem.code in ANOTHER_PICTURE
         except (HubUnreachable, HubBroken) as error:
             log.warning("%s", error)
             return True
@@ -117,11 +121,14 @@ class Looking:
         while True:
             try:
                 passage = await self._hub.report_temperature(passage_id, f"{self._visit_id}-warmth", band)
-            except HubUnreachable:
+            except (HubUnreachable, HubBroken) as error:
+                log.warning("the hub does not have the temperature yet: %s", error)
                 await asyncio.sleep(HUB_PAUSE)
-            except (HubProblem, HubBroken) as error:
-                log.warning("the hub does not take the temperature: %s", error)
-                return
+            except HubProblem as problem:
+                log.warning("the hub does not take the temperature: %s", problem)
+                if problem.code not in NOT_NOW:
+                    return
+                await asyncio.sleep(HUB_PAUSE)
             else:
                 await self._tell(Measured(passage))
                 return

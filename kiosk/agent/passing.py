@@ -20,7 +20,7 @@ from kiosk.agent.passage import UNDECIDED, LaneSite, Snapshot
 from kiosk.agent.presence import Presence
 from kiosk.agent.protocol import BarrierPosition, LaneBay, Phase
 from kiosk.agent.restart import Restart, first_step
-from kiosk.agent.steps import LEAVES_BY, WAS_THERE, Step
+from kiosk.agent.steps import LEAVES_BY, WAS_THERE, Step, way_out
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +60,11 @@ class Passing:
     def gate_moves(self) -> bool:
         """Whether the barrier's movement is waited for."""
         return self.step is Step.PASSING and self._gate.moving
+
+    @property
+    def barrier_to_close(self) -> bool:
+        """Whether the barrier may stand open behind this visit."""
+        return self._gate.commanded or self.left_by is DepartureWay.BARRIER
 
     # ---- what happens
 
@@ -112,7 +117,7 @@ class Passing:
             return
         passed = before.exit and not now.exit and LEAVES_BY[self.step] is DepartureWay.BARRIER
         if passed or (before.side and not now.side and self.step is not Step.PASSING):
-            await self._left(LEAVES_BY[self.step])
+            await self._left(way_out(self.step, under_the_barrier=passed))
 
     async def arm_at(self, arm: ArmPosition | None) -> None:
         """Hear where the barrier's arm is; None where it does not say."""
@@ -122,7 +127,7 @@ class Passing:
     async def think(self) -> None:
         """Do what time alone makes due."""
         if self.step in LEAVES_BY and self._is_empty():
-            await self._left(LEAVES_BY[self.step])
+            await self._left(way_out(self.step, under_the_barrier=self._gate.commanded))
         elif self._asking.may_ask and self.step is Step.ASKING:
             await self._ask()
         elif self._asking.may_ask and self.step is Step.DECIDING:
@@ -275,7 +280,7 @@ class Passing:
 
     async def _left(self, way: DepartureWay) -> None:
         await self._parts.journal.left(self.visit.id, way, self._parts.now())
-        if way is DepartureWay.BARRIER:
+        if self.barrier_to_close or way is DepartureWay.BARRIER:
             await self._gate.close()
         self.left_by = way
         self._enter(Step.DONE)

@@ -27,3 +27,10 @@ LEAVES_BY = {
 """How a vehicle leaves, by where its visit stands."""
 WAS_THERE = frozenset({Step.DECIDING, Step.PASSING})
 """Steps in which an empty lane means something only if a vehicle had stood in it."""
+
+
+def way_out(step: Step, *, under_the_barrier: bool) -> DepartureWay:
+    """Return how a vehicle has left; one that was held has passed only where it may have been under the barrier."""
+    if step is Step.HELD and not under_the_barrier:
+        return DepartureWay.TURN_BACK
+    return LEAVES_BY[step]

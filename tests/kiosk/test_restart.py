@@ -121,6 +121,40 @@ async def test_killed_with_a_grant_that_ran_out_it_asks_an_officer(
     assert rig.commands == []
 
 
+@pytest.mark.parametrize("way", ["aside", "backwards"])
+async def test_a_vehicle_for_which_no_barrier_was_commanded_is_not_said_to_have_passed(
+    port: Port, start: Starts, rig: Rig, journal: Journal, clock: FixedClock, way: str
+) -> None:
+    await granted(journal, port, clock, seconds=-1)
+    await rig.feel(approach=True)
+    async with start() as lane:
+        await lane.shows(Phase.ASSIST)
+        await rig.polled()
+        if way == "aside":
+            await rig.drive_aside()
+        else:
+            await rig.feel(approach=False)
+        await lane.shows(Phase.REST)
+        events = await lane.events(port, last="passage.left_lane")
+    assert "passage.exited" not in events
+    assert "open" not in rig.commands
+
+
+@pytest.mark.parametrize(("way", "last"), [("out", "passage.exited"), ("aside", "passage.left_lane")])
+async def test_held_at_a_barrier_that_was_commanded_it_has_passed_by_the_loop_behind_and_not_by_the_side(
+    port: Port, start: Starts, rig: Rig, journal: Journal, clock: FixedClock, way: str, last: str
+) -> None:
+    rig.arm = "ajar"
+    await journal.opening(await granted(journal, port, clock, seconds=30))
+    await rig.feel(approach=True)
+    async with start() as lane:
+        await lane.shows(Phase.ASSIST)
+        await rig.polled()
+        await (rig.drive_out() if way == "out" else rig.drive_aside())
+        assert (await lane.events(port, last=last))[-1] == last
+    assert rig.commands == ["close"]
+
+
 @pytest.mark.parametrize(
     ("arm", "phase", "commands"),
     [("open", Phase.GO, []), ("closed", Phase.GO, ["open"]), ("ajar", Phase.ASSIST, [])],
