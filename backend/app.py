@@ -23,6 +23,7 @@ from backend.clearances import sweeps as clearances_sweeps
 from backend.identity import model as identity_model
 from backend.identity import service as identity
 from backend.kit import metrics, pages
+from backend.kit.away import Away
 from backend.kit.clock import Clock
 from backend.kit.context import Context, Services, system_context
 from backend.kit.database import open_database
@@ -76,7 +77,7 @@ ROUTES: tuple[BaseRoute, ...] = (
 
 async def open_services(settings: Settings, clock: Clock) -> Services:
     """Open the database with all domains' models and set up the demo's data, in demo mode."""
-    database = await open_database(settings.mongodb_uri, settings.database, MODELS)
+    database = await open_database(settings.mongodb_uri, settings.database, MODELS, settings.database_seconds)
     services = Services(settings, database, clock, Live(database.db, clock))
     if settings.demo:
         await identity.set_up_demo()
@@ -186,7 +187,12 @@ def application(
         *pages.routes(settings.pages),
     ]
     limits = {"/graphql": GRAPHQL_BYTES}
-    middleware = [Middleware(BodyLimit, limits=limits), Middleware(OneHost), Middleware(metrics.Counted)]
+    middleware = [
+        Middleware(BodyLimit, limits=limits),
+        Middleware(OneHost),
+        Middleware(metrics.Counted),
+        Middleware(Away),
+    ]
     if settings.demo:  # a foreign page that had its name resolved to us could sign in as anybody
         names = sorted(LOOPBACK - {"::1"})
         middleware.insert(0, Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False))

@@ -15,6 +15,9 @@ class Settings(BaseSettings):
 
     mongodb_uri: str = Field(description="MongoDB replica set; scripts/run provides the embedded one")
     database: str = Field(default="clearlane", description="database name")
+    database_seconds: float = Field(
+        default=3.0, gt=0, le=60, description="what the database has not answered by then gets 503: ask again"
+    )
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8000, ge=1, le=65535)
     demo: bool = Field(default=False, description="demo sign-in and demo data; loopback only")

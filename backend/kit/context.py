@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from pydantic_core import to_jsonable_python
 from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, PyMongoError
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 from starlette.requests import HTTPConnection
@@ -34,6 +34,7 @@ T = TypeVar("T")
 logger = logging.getLogger("clearlane")
 
 SNAPSHOT = ReadConcern("snapshot")
+LINEARIZABLE = ReadConcern("linearizable")
 MAJORITY = WriteConcern("majority")
 # Refusals that say "not now": the same key may be asked again with another outcome.
 PASSING = frozenset({ProblemCode.BUSY, ProblemCode.RATE_LIMITED, ProblemCode.UNAUTHENTICATED})
@@ -178,7 +179,8 @@ class Context:
         try:
             return await self._attempt(work_and_reply, streams)
         except (DuplicateKeyError, Refusal) as failure:
-            if (stored := await replies.find()) is not None:  # the same key, a moment earlier, elsewhere
+            # The same key, a moment earlier, elsewhere; whatever a majority has, be it a moment old.
+            if (stored := await replies.find(LINEARIZABLE)) is not None:
                 return revive(stored, adapter)
             if isinstance(failure, Refusal) and (stored := await self._refuse(failure, replies)) is not None:
                 return revive(stored, adapter)
@@ -196,11 +198,18 @@ class Context:
             await eventlog.append(unit.db, session, unit.entries)
             return result
 
-        async with database.locks.held(streams), database.client.start_session() as session:
+        async with database.locks.held(streams), database.session() as session:
             result = await session.with_transaction(callback, read_concern=SNAPSHOT, write_concern=MAJORITY)
         for call in attempt[0].after_commit_calls:
-            await call()
+            await self._afterwards(call)
         return result
+
+    async def _afterwards(self, call: Callable[[], Awaitable[None]]) -> None:
+        """What is committed is committed: a message that fails must not make its answer unknown."""
+        try:
+            await call()
+        except PyMongoError as failure:
+            logger.warning("trace %s: not told after the commit (%s)", self.trace_id, type(failure).__name__)
 
     async def _record(self, refusal: RecordedRefusal) -> None:
         async def write(unit: UnitOfWork) -> None:
@@ -242,9 +251,13 @@ class Replies:
         self._payload_hash = hashlib.sha256(plain).hexdigest()
         self._rows = context.db["replies"]
 
-    async def find(self) -> Row | None:
-        """Return the stored answer. Raises Refusal KEY_REUSED if it belongs to another payload."""
-        stored = await self._rows.find_one({"_id": self._id})
+    async def find(self, read_concern: ReadConcern | None = None) -> Row | None:
+        """Return the stored answer, once a majority of the members has it: before that it may still be lost.
+
+        Raises Refusal KEY_REUSED if it belongs to another payload.
+        """
+        rows = self._rows.with_options(read_concern=read_concern) if read_concern else self._rows
+        stored = await rows.find_one({"_id": self._id})
         if stored is not None and stored["payload"] != self._payload_hash:
             raise Refusal(ProblemCode.KEY_REUSED, path=["idempotencyKey"])
         return stored

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
+import pymongo
 from pymongo.asynchronous.change_stream import AsyncChangeStream
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure, PyMongoError
@@ -23,6 +24,9 @@ QUEUE_LENGTH = 256  # unbounded, each dead reader cost 17 MB; bounded, 0.5 MB (m
 HISTORY_LOST = 286  # the resume token is older than the oplog
 PIPELINE = [{"$match": {"operationType": "insert", "ns.coll": {"$in": ["events", "signals"]}}}]
 RETRY_SECONDS = 0.5
+LOOK_MILLISECONDS = 1000
+STALLED_SECONDS = 5.0
+"""A server that answers nothing for so long, though asked to say at least that there is nothing, hangs."""
 
 
 class Gap(Enum):
@@ -109,7 +113,7 @@ class Live:
                     self._interrupt_all(Gap.HISTORY_LOST)
                 logger.warning("change stream failed (%s), opening it again", failure.code)
                 await asyncio.sleep(RETRY_SECONDS)
-            except PyMongoError as failure:
+            except (PyMongoError, TimeoutError) as failure:
                 logger.warning("change stream lost (%s), opening it again", type(failure).__name__)
                 await asyncio.sleep(RETRY_SECONDS)
 
@@ -158,7 +162,12 @@ class Live:
         )
 
     async def _read(self) -> None:
-        async with await self._db.watch(PIPELINE, resume_after=self._token, max_await_time_ms=1000) as stream:
+        async with await self._db.watch(
+            PIPELINE, resume_after=self._token, max_await_time_ms=LOOK_MILLISECONDS
+        ) as stream:
+            self._token = (
+                stream.resume_token
+            )  # a stream that is lost before it gave anything goes on from here
             self._open.set()
             try:
                 await self._deliver_all(stream)
@@ -169,7 +178,10 @@ class Live:
 
     async def _deliver_all(self, stream: AsyncChangeStream[Row]) -> None:
         while stream.alive:
-            change = await stream.try_next()
+            # The driver's own limit would replace the server's LOOK_MILLISECONDS, and be over at the same moment.
+            with pymongo.timeout(0):
+                async with asyncio.timeout(STALLED_SECONDS):
+                    change = await stream.try_next()
             self._token = stream.resume_token
             if change is not None:
                 self._deliver(change)

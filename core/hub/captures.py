@@ -17,7 +17,7 @@ class UploadedCapture:
 
 def capture_failure(status: int, body: object) -> Exception:
     """Return what to raise for a refused image: HubProblem where the body names a code."""
-    if not isinstance(body, dict) or "code" not in body:
+    if status >= 500 or not isinstance(body, dict) or "code" not in body:
         return server_failure(status, "the answer to a capture has no code")
     arguments = body.get("args")
     return HubProblem(

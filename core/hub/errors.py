@@ -7,6 +7,9 @@ UNAUTHENTICATED = "UNAUTHENTICATED"
 INTERNAL = "INTERNAL"
 """What the hub says of its own faults: what was asked may have happened, as after no answer at all."""
 
+UNAVAILABLE = "UNAVAILABLE"
+"""What the hub says while its database is away: as good as no answer."""
+
 
 class HubUnreachable(Exception):
     """No answer came: what was asked may have happened. Ask again with the same idempotency key."""
@@ -35,9 +38,11 @@ class HubProblem(Exception):
 
 
 def query_failure(message: str, errors: Sequence[object]) -> Exception:
-    """Return what to raise for `errors` of an answer: HubProblem where one of them has a code."""
+    """Return what to raise for `errors` of an answer: HubProblem where one of them has the code of a refusal."""
     for entry in errors:
         code = (entry.get("extensions") or {}).get("code") if isinstance(entry, dict) else None
+        if code == UNAVAILABLE:
+            return HubUnreachable(message)
         if code == INTERNAL:
             return HubBroken(message)
         if isinstance(code, str):

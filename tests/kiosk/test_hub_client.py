@@ -118,6 +118,13 @@ async def test_an_unknown_outcome_is_asked_again_with_the_same_key(
     assert [body["variables"] for body in odd.asked] == [asked] * 3
 
 
+async def test_a_hub_without_its_database_is_asked_again_with_the_same_key(odd: OddHub, hub: Hub) -> None:
+    away = {"errors": [{"message": "ask again", "extensions": {"code": "UNAVAILABLE"}}], "data": None}
+    odd.answers = [away, away, {"data": {"touch": {"__typename": "Touched"}}}]
+    await hub.execute(TOUCH, {"input": {"idempotencyKey": "key-00000001"}})
+    assert [body["variables"]["input"]["idempotencyKey"] for body in odd.asked] == ["key-00000001"] * 3
+
+
 async def test_a_hub_that_stays_away_is_unreachable(odd: OddHub, hub: Hub) -> None:
     odd.answers = [503] * 1000
     with pytest.raises(HubUnreachable):

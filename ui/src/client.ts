@@ -31,6 +31,7 @@ const PATIENCE_MS = 15_000;
 function opened(answer: Answer): unknown {
   const error = answer.errors?.[0];
   if (error?.extensions?.code === 'UNAUTHENTICATED') throw new SignedOut(error.message);
+  if (error?.extensions?.code === 'UNAVAILABLE') throw new Unreachable(error.message);
   if (error || !answer.data) throw new Unexpected(error?.message ?? 'empty answer', error?.extensions?.trace);
   return answer.data;
 }

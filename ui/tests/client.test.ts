@@ -65,6 +65,14 @@ it('gives up after the attempts it was given', async () => {
   expect(seen).toHaveLength(2);
 });
 
+it('asks again while the API has no database', async () => {
+  answers = [
+    { status: 200, body: '{"data":null,"errors":[{"message":"ask again","extensions":{"code":"UNAVAILABLE"}}]}' },
+    { status: 200, body: '{"data":{"serverTime":"now"}}' },
+  ];
+  expect(await persist(ask, 2, 0)).toEqual({ serverTime: 'now' });
+});
+
 it('does not repeat what was refused', async () => {
   answers = [{ status: 401, body: '' }];
   await expect(persist(ask, 3, 0)).rejects.toBeInstanceOf(SignedOut);

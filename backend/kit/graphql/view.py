@@ -24,9 +24,12 @@ from strawberry.types import ExecutionContext
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.unset import UNSET, UnsetType
 
+from backend.kit.away import SENTENCE, UNAVAILABLE
 from backend.kit.context import NOBODY, Actor, Context, Services
+from backend.kit.database import is_away
 from backend.kit.graphql.gate import Gate, WrongDocument
 from backend.kit.graphql.http import OverHttp, decode
+from backend.kit.graphql.patience import InTime
 from backend.kit.graphql.permissions import PermissionTable, as_error, check_complete, enforce, merge
 from backend.kit.graphql.sharing import SharingExecutor, check_shared
 from backend.kit.graphql.sockets import Sockets
@@ -69,6 +72,9 @@ def plain_error(error: GraphQLError, trace_id: str) -> GraphQLError:
         return GraphQLError(shown.message, error.nodes, path=error.path, extensions=shown.extensions)
     if original is None:
         return error  # the query itself is wrong: the client must see why
+    if is_away(original):
+        logger.warning("trace %s at %s: %s", trace_id, error.path, type(original).__name__)
+        return GraphQLError(SENTENCE, error.nodes, path=error.path, extensions={"code": UNAVAILABLE})
     logger.error("trace %s at %s", trace_id, error.path, exc_info=original)
     return GraphQLError(
         f"Something failed on our side. Ask again, and quote {trace_id} if it stays.",
@@ -138,7 +144,7 @@ def build_schema(
         types=types,
         config=StrawberryConfig(auto_camel_case=True),
         execution_context_class=SharingExecutor,
-        extensions=[PlainErrors],
+        extensions=[PlainErrors, InTime],
     )
     flat = merge(*tables)
     core_schema = schema._schema  # noqa: SLF001 - strawberry has no public way to its graphql-core schema

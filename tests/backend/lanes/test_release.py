@@ -103,7 +103,7 @@ async def test_hubs_that_know_nothing_of_each_other_open_one_passage(port: Port,
         ask = service.OpenPassage(
             passage_id=str(ULID()), lane_id=LANES[number % 3], scan=scan, scanned_at=api.clock.now()
         )
-        process = replace(api, database=replace(api.database, locks=StreamLocks()))
+        process = replace(api, database=replace(api.database, locks=StreamLocks(api.database.patience)))
         try:
             return await Context(process, actor).transaction(lambda unit: service.open_passage(unit, ask))
         except Refusal as refusal:

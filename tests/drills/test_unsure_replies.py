@@ -1,0 +1,73 @@
+"""A reply is given when a majority of the members has it, and not a moment before."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+
+import pytest
+from pymongo.errors import PyMongoError
+
+from backend.app import open_services
+from backend.kit.clock import Clock
+from backend.kit.context import Services, UnitOfWork, system_context
+from backend.settings import Settings
+from scripts.house.ports import free_port
+from tests.backend.client import new_key
+from tests.drills.replica_set import ReplicaSet, until
+
+KEY = "key-00000001"
+
+
+@pytest.fixture
+async def services(replica_set: ReplicaSet, tmp_path: Path) -> AsyncIterator[Services]:
+    """An API's services on the set, with an empty database."""
+    settings = Settings(
+        mongodb_uri=replica_set.uri,
+        database=f"unsure_{free_port()}",
+        home=tmp_path,
+        public_url="http://localhost:8000",
+    )
+    services = await open_services(settings, Clock())
+    yield services
+    await services.database.close()
+
+
+async def scan(services: Services) -> str:
+    """Do, under the same key, what has another reply each time it is done."""
+
+    async def work(unit: UnitOfWork) -> str:
+        done = new_key()
+        await unit.db["scans"].insert_one({"_id": done}, session=unit.session)
+        return done
+
+    return await system_context(services, "tests").once("scan", KEY, {}, str, work)
+
+
+async def replies_of(asked: Iterable[asyncio.Task[str]]) -> set[str]:
+    """Return the replies that were given; an unknown outcome is none."""
+    given = await asyncio.gather(*asked, return_exceptions=True)
+    assert all(isinstance(reply, str | PyMongoError) for reply in given), given
+    return {reply for reply in given if isinstance(reply, str)}
+
+
+async def test_a_reply_that_only_the_cut_off_primary_has_is_not_given(
+    replica_set: ReplicaSet, services: Services
+) -> None:
+    primary = replica_set.primary()
+    replica_set.cut_off(primary, from_clients=False)
+    asked = [asyncio.create_task(scan(services))]
+
+    def written() -> bool:
+        with primary.direct() as client:
+            return client[services.settings.database]["replies"].count_documents({}) == 1
+
+    await asyncio.to_thread(until, written, "the write that no other member has")
+    asked.append(asyncio.create_task(scan(services)))
+    await asyncio.to_thread(replica_set.primary, primary)
+    given = await replies_of(asked)
+    replica_set.heal()
+    await asyncio.to_thread(replica_set.standing)
+    last = await scan(services)
+    assert given <= {last}
+    rows = await services.database.collection("scans").find().to_list()
+    assert [row["_id"] for row in rows] == [last]
