@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -62,31 +63,24 @@ def _run(chosen: argparse.Namespace) -> int:
 
 
 def _serve() -> int:
-    import uvicorn
-
     from backend.app import application
-    from backend.kit.frames import Frames
-    from backend.kit.limits import SOCKET_FRAME_BYTES, SOCKET_PING_SECONDS, SOCKET_SILENT_SECONDS
+    from backend.kit.serving import server
     from backend.settings import Settings
 
     settings = Settings()
     # uvicorn raises the signal that stopped it once more when all is closed: that is an orderly end, not a death
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    uvicorn.run(
-        application(settings),
+    app = application(settings)
+    serving = server(
+        app,
+        app.state.hub.ending,
         host=settings.host,
         port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        ws=Frames,
-        ws_per_message_deflate=False,
-        ws_max_size=SOCKET_FRAME_BYTES,
-        ws_ping_interval=SOCKET_PING_SECONDS,
-        ws_ping_timeout=SOCKET_SILENT_SECONDS,
-        access_log=False,
-        timeout_graceful_shutdown=5,
+        drain_seconds=settings.drain_seconds,
     )
+    with contextlib.suppress(KeyboardInterrupt):
+        serving.run()
     return 0
 
 

@@ -32,6 +32,7 @@ from backend.kit.limits import GRAPHQL_BYTES, BodyLimit
 from backend.kit.live import Live
 from backend.kit.record import heads as record_heads
 from backend.kit.record import http as record_http
+from backend.kit.serving import Ending
 from backend.kit.sweeps import Sweep, run_for_ever
 from backend.lanes import http as lanes_http
 from backend.lanes import model as lanes_model
@@ -74,6 +75,8 @@ ROUTES: tuple[BaseRoute, ...] = (
     *record_http.ROUTES,
 )
 
+CLOSE_SECONDS = 3.0
+
 
 async def open_services(settings: Settings, clock: Clock) -> Services:
     """Open the database with all domains' models and set up the demo's data, in demo mode."""
@@ -105,6 +108,7 @@ class Hub:
         self.services: Services | None = None
         self.door: GraphQLDoor | None = None
         self.tasks: list[asyncio.Task[None]] = []
+        self.ending = Ending()
 
     @contextlib.asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -125,13 +129,20 @@ class Hub:
         try:
             yield
         finally:
-            for task in self.tasks:
-                task.cancel()
-            await asyncio.gather(*self.tasks, return_exceptions=True)
-            await services.database.close()
+            await self._close(services)
+
+    async def _close(self, services: Services) -> None:
+        for task in self.tasks:
+            task.cancel()
+        try:
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await asyncio.gather(*self.tasks, return_exceptions=True)
+                await services.database.close()
+        except TimeoutError:  # a database that hangs ends cursors and sessions by itself
+            logger.warning("the database did not take its leave")
 
     async def health(self, _request: Request) -> Response:
-        """Answer 200 with the state of each part, 503 when the database does not answer."""
+        """Answer 200 with the state of each part, 503 when the database does not answer or the process is ending."""
         parts = {task.get_name(): "stopped" if task.done() else "running" for task in self.tasks}
         try:
             if self.services is not None:
@@ -139,7 +150,9 @@ class Hub:
             parts["database"] = "answers"
         except PyMongoError:
             parts["database"] = "does not answer"
-        serves = parts["database"] == "answers" and "stopped" not in parts.values()
+        if self.ending.told:
+            parts["process"] = "draining"
+        serves = parts["database"] == "answers" and not {"stopped", "draining"} & set(parts.values())
         return JSONResponse({"serves": serves, "parts": parts}, status_code=200 if serves else 503)
 
 

@@ -41,6 +41,9 @@ class Settings(BaseSettings):
         default=24, ge=1, le=24, description="a voucher's validity; the codec allows 24 h"
     )
     session_hours: int = Field(default=12, ge=1, le=72, description="a person's sign-in")
+    drain_seconds: float = Field(
+        default=2.0, ge=0, le=60, description="told to stop, it serves on for so long: a balancer turns away"
+    )
     pages: Path = Field(default=Path("pwa/dist"), description="built pages of the apps")
 
     @model_validator(mode="after")

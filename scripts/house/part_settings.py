@@ -14,6 +14,7 @@ def settings_of_parts(home: Path, port: int) -> dict[str, str]:
     """
     return {
         "CLEARLANE_DEMO": "true",
+        "CLEARLANE_DRAIN_SECONDS": "0",  # no balancer stands before it
         "CLEARLANE_HOST": "127.0.0.1",
         "CLEARLANE_PORT": str(port),
         "CLEARLANE_HOME": str(home),
