@@ -79,7 +79,7 @@ def _serve() -> int:
         port=settings.port,
         drain_seconds=settings.drain_seconds,
     )
-    with contextlib.suppress(KeyboardInterrupt):
+    with contextlib.suppress(KeyboardInterrupt):  # told by Ctrl-C, all is closed by now
         serving.run()
     return 0
 
