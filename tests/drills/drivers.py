@@ -118,7 +118,8 @@ class DrivenLane:
         if self.arm.state is ArmState.OPEN:
             self._reached(trip_id, Phase.OPEN)
         await _until(lambda: visit.way is not None)
-        self._reached(trip_id, Phase.LEAVING)
+        if visit.way is Way.BARRIER:
+            self._reached(trip_id, Phase.LEAVING)
 
     async def _show(self, visit: Visit, declared: Declared) -> int:
         """Hold the code before the scanner until something follows from it."""
