@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC
@@ -74,7 +74,7 @@ async def drill(vehicles: int, kills: Sequence[Kill]) -> Drilled:
         book = Book(kills, system.supervisor, system.witness, system.home)
         async with devices_served(settings, PACE) as site, signed_in(settings.hub_url) as people:
             progress(f"{vehicles} vehicles are declared")
-            declared = await _declared(people, vehicles)
+            declared = await declared_vehicles(people, vehicles)
             lanes = [
                 DrivenLane(lane, people, lambda trip, phase: book.reached(trip, phase))
                 for lane in site.lanes.values()
@@ -115,7 +115,7 @@ def _keep_logs(home: Path) -> None:
     shutil.copy(home / "mongo" / "mongod.log", LOGS)
 
 
-async def _declared(people: People, vehicles: int) -> list[Declared]:
+async def declared_vehicles(people: People, vehicles: int) -> list[Declared]:
     """Southbound vehicles, because one of the lanes takes no others."""
     southbound = (plan for plan in loaded_vehicles() if plan.direction is Direction.SOUTHBOUND)
     turns = asyncio.Semaphore(DECLARING)
@@ -198,15 +198,15 @@ def _record(
             seen=tuple(system.witness.seen),
             died_by_themselves=tuple(system.supervisor.died_by_themselves),
             kills_not_made=book.still_waiting,
-            log_says=_log_verified(system),
+            log_says=log_verified(system.hub.environment),
         )
 
 
-def _log_verified(system: System) -> str:
+def log_verified(environment: Mapping[str, str]) -> str:
     proof = subprocess.run(
         [VENV_PYTHON, "-m", "backend", "log", "verify"],
         cwd=ROOT,
-        env=system.hub.environment,
+        env=environment,
         capture_output=True,
         text=True,
         check=False,
