@@ -134,9 +134,10 @@ def test_the_largest_operation_named_is_the_one_that_counts(gate: Gate) -> None:
 
 
 def test_what_is_paid_for_each_message_may_cost_less(gate: Gate) -> None:
-    many = " ".join(
-        f"a{number}: passage {{ subjects {{ kind declared verdict read }} }}" for number in range(30)
+    asked = (
+        "subjects { kind declared read } clearances { agency state } places { kind id since } plates { text }"
     )
+    many = " ".join(f"a{number}: passage {{ {asked} }}" for number in range(30))
     document = f'subscription {{ laneFeed(laneId: "a") {{ ... on LaneFeedMessage {{ {many} }} }} }}'
     with pytest.raises(WrongDocument) as caught:
         gate.look_at_request(gate.look(document), None, None)
