@@ -103,10 +103,12 @@ async def _between(
 ) -> AsyncGenerator[StoredEvent, None]:
     """Yield the stream's events numbered after + 1 to until."""
     while after < until:
-        most = min(AT_A_TIME, until - after)
-        for event in await eventlog.read(context.db, stream, after, most):
+        events = await eventlog.read(context.db, stream, after, min(AT_A_TIME, until - after))
+        if not events:
+            return
+        for event in events:
             yield event
-        after += most  # not the last one's number: what cannot be read here is not among them
+        after = events[-1].seq
 
 
 def _beyond_replay(heads: Mapping[str, int], after: Mapping[str, int]) -> str | None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from ulid import ULID
@@ -23,14 +24,23 @@ OFFLINE = (Reason(ReasonCode.OFFLINE_NEEDS_OFFICER),)
 T = TypeVar("T")
 
 
+@dataclass(frozen=True)
+class _Away:
+    """A decision to send the vehicle away that may have reached the hub, and the key it was asked with."""
+
+    decision: Decision
+    key: str
+
+
 class Asking:
     """One visit's questions. Each returns None where the outcome is unknown, and raises HubProblem for a no."""
 
     def __init__(self, visit: Visit, parts: LaneParts) -> None:
         self._visit = visit
         self._parts = parts
-        self._key: str | None = visit.release_key
-        """Of the question whose outcome is not known yet; a release's key outlives the process in the journal."""
+        self._release_key: str | None = visit.release_key
+        """Until its outcome is known to be a no; it outlives the process in the journal."""
+        self._away: _Away | None = None
         self._not_before = 0.0
 
     @property
@@ -60,32 +70,33 @@ class Asking:
 
     async def release(self, passage_id: str) -> Grant | None:
         """Ask for the release; its key is in the journal before the question."""
-        if self._key is None:
-            self._key = str(ULID())
-            await self._parts.journal.releasing(self._visit.id, self._key)
-        return await self._keyed(self._parts.hub.release(passage_id, self._key))
+        if self._release_key is None:
+            self._release_key = str(ULID())
+            await self._parts.journal.releasing(self._visit.id, self._release_key)
+        try:
+            return await self._outcome(self._parts.hub.release(passage_id, self._release_key))
+        except HubProblem:
+            self._release_key = None
+            raise
 
     async def send_away(self, passage_id: str, decision: Decision) -> Snapshot | None:
-        """Ask for a bay, or for a refusal."""
-        hub = self._parts.hub
+        """Ask for a bay, or for a refusal; another decision is another question, and has a key of its own."""
+        if self._away is None or self._away.decision != decision:
+            self._away = _Away(decision, str(ULID()))
+        hub, key = self._parts.hub, self._away.key
         ask = hub.refer if decision.outcome is Outcome.REFER else hub.refuse
-        self._key = self._key or str(ULID())
-        return await self._keyed(ask(passage_id, self._key, decision.reasons))
+        try:
+            sent = await self._outcome(ask(passage_id, key, decision.reasons))
+        except HubProblem:
+            self._away = None
+            raise
+        if sent is not None:
+            self._away = None
+        return sent
 
     async def _settle_and_open(self) -> Snapshot:
         await self._parts.settle()
         return await self._parts.hub.open_passage(self._visit)
-
-    async def _keyed(self, question: Awaitable[T]) -> T | None:
-        """Forget the key once the outcome is known, be it a no."""
-        try:
-            answer = await self._outcome(question)
-        except HubProblem:
-            self._key = None
-            raise
-        if answer is not None:
-            self._key = None
-        return answer
 
     async def _outcome(self, question: Awaitable[T]) -> T | None:
         try:

@@ -103,27 +103,21 @@ def genuine(key: SigningKey, now: datetime, checkpoint: int = 1) -> Genuine:
 def mutants(code: Genuine, count: int, seed: int) -> list[Mutant]:
     """Return so many bad codes, no two alike, in random order."""
     chance, seen = Random(seed), {code.text}
-    made = list(
-        _some(code, foreign.endless, NOT_OURS | MALFORMED, min(ENDLESS, count // 50), chance, seen)
-    )  # long: one call
+    made = list(_some(code, (foreign.endless, NOT_OURS | MALFORMED), min(ENDLESS, count // 50), chance, seen))
     shares = sum(share for _, _, share in FAMILIES)
     while len(made) < count:
         for make, expected, share in FAMILIES:
             wanted = min(max(share * count // shares, 1), count - len(made))
-            made.extend(_some(code, make, expected, wanted, chance, seen))
+            made.extend(_some(code, (make, expected), wanted, chance, seen))
     chance.shuffle(made)
     return made
 
 
 def _some(
-    code: Genuine,
-    make: Make,
-    expected: frozenset[ProblemCode],
-    wanted: int,
-    chance: Random,
-    seen: set[str],
+    code: Genuine, family: tuple[Make, frozenset[ProblemCode]], wanted: int, chance: Random, seen: set[str]
 ) -> Iterator[Mutant]:
     """Yield new ones; a family that has few members gives fewer than wanted."""
+    make, expected = family
     for _ in range(2 * wanted):
         text = make(code, chance)
         if wanted and text not in seen:

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -53,8 +53,6 @@ class Stay:
     """From its stop at the line until the arm was told to open, None where it never was."""
     shown: int
     """How often the code was shown."""
-    in_lane: float = 0.0
-    """Seconds from its stop at the line until it was out of the lane."""
 
 
 class DrivenLane:
@@ -77,13 +75,11 @@ class DrivenLane:
         visit = await self._lane.arrive(declared.plan.real, guided=True)
         phases = asyncio.create_task(self._phases(visit, declared.trip_id))
         officer = asyncio.create_task(self._officer(visit))
-        began = time.monotonic()
-        commanded = asyncio.create_task(self._timed(began))
+        commanded = asyncio.create_task(self._timed(time.monotonic()))
         try:
             shown = await self._show(visit, declared)
             await visit.left.wait()
-            stay = self._told(visit, declared, shown, commanded)
-            return replace(stay, in_lane=time.monotonic() - began)
+            return self._told(visit, declared, shown, commanded)
         finally:
             self._declared = None
             for task in (phases, officer, commanded):
@@ -118,8 +114,7 @@ class DrivenLane:
         if self.arm.state is ArmState.OPEN:
             self._reached(trip_id, Phase.OPEN)
         await _until(lambda: visit.way is not None)
-        if visit.way is Way.BARRIER:
-            self._reached(trip_id, Phase.LEAVING)
+        self._reached(trip_id, Phase.LEAVING)
 
     async def _show(self, visit: Visit, declared: Declared) -> int:
         """Hold the code before the scanner until something follows from it."""

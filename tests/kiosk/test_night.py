@@ -1,0 +1,40 @@
+"""Over random nights no barrier opens without a release, none twice on one, and every visit comes to its end."""
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import HealthCheck, example, given, settings
+
+from tests.kiosk.night.clock import CountedLoop, run_at_night
+from tests.kiosk.night.scenarios import nights
+from tests.kiosk.night.world import Night, Step
+
+REFERRED_INTO_THE_VOID = [
+    Step("loops", (True, False, False)),
+    Step("wait", 0.11),
+    Step("scan", 0),
+    Step("wait", 0.5),
+    Step("seen", "MATCH"),
+    Step("cut", 61.0),
+    Step("out", 1.5),
+]
+"""The bay was asked for, nobody knows whether the hub heard; then it is back, the facts are good, and it releases."""
+
+
+def lived(steps: list[Step]) -> Night:
+    """Live through a night; raise Broken where a promise of the lane did not hold."""
+    with tempfile.TemporaryDirectory() as folder:
+
+        async def through(loop: CountedLoop) -> Night:
+            night = Night(loop, Path(folder))
+            await night.live(steps)
+            return night
+
+        return run_at_night(through)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(nights)
+@example(REFERRED_INTO_THE_VOID)
+def test_in_no_night_does_a_barrier_open_without_a_release_and_every_visit_ends(steps: list[Step]) -> None:
+    lived(steps)
