@@ -35,4 +35,4 @@ class Settings(BaseSettings):
     @property
     def key_file(self) -> Path:
         """The worker's private key (PEM)."""
-        return self.home / "worker" / "key.pem"
+        return self.home / "worker" / f"{self.worker_id}.pem"

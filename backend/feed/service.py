@@ -72,13 +72,14 @@ async def lane(context: Context, lane_id: str, after: int | None) -> AsyncGenera
     concerned: set[str] = set()
 
     def of_vehicle(event: StoredEvent) -> bool:
+        trip_id = event.ids.get("trip_id", "")
         if event.stream == stream and event.kind == "passage.opened":
-            concerned.add(event.ids["trip_id"])
+            concerned.add(trip_id)
         if event.stream == stream and event.kind in LEAVES:
-            concerned.discard(event.ids["trip_id"])
+            concerned.discard(trip_id)
         return (
             event.stream.startswith("trip:")
-            and event.ids.get("trip_id") in concerned
+            and trip_id in concerned
             and _word(event) in {"clearance", "voucher"}
         )
 

@@ -103,12 +103,10 @@ async def _between(
 ) -> AsyncGenerator[StoredEvent, None]:
     """Yield the stream's events numbered after + 1 to until."""
     while after < until:
-        events = await eventlog.read(context.db, stream, after, min(AT_A_TIME, until - after))
-        if not events:
-            return
-        for event in events:
+        most = min(AT_A_TIME, until - after)
+        for event in await eventlog.read(context.db, stream, after, most):
             yield event
-        after = events[-1].seq
+        after += most  # not the last one's number: what cannot be read here is not among them
 
 
 def _beyond_replay(heads: Mapping[str, int], after: Mapping[str, int]) -> str | None:

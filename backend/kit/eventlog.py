@@ -1,5 +1,6 @@
 """The event log: append-only streams, gapless numbers, a hash chain a stranger can verify."""
 
+import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -17,6 +18,8 @@ from backend.kit.record.rows import evidence_hash
 from backend.kit.record.rows import row_hash as row_hash
 from core.canonical import GENESIS
 from core.roles import Role
+
+logger = logging.getLogger("clearlane.eventlog")
 
 ID_FIELDS = ("trip_id", "passage_id", "lane_id", "bay_id", "voucher_id", "order_id", "capture_id")
 Fact = str | int | bool | list[str]
@@ -97,6 +100,15 @@ class StoredEvent:
             event_id=row["event_id"],
             hash=row["hash"],
         )
+
+    @classmethod
+    def readable(cls, row: Mapping[str, Any]) -> "StoredEvent | None":
+        """Read a row; one that a newer hub wrote in a way this one does not know is heard by nobody here."""
+        try:
+            return cls.of(row)
+        except (KeyError, ValueError) as failure:
+            logger.warning("event %s cannot be read here (%r)", row.get("_id"), failure)
+            return None
 
     @property
     def audience(self) -> frozenset[Role]:
@@ -204,6 +216,7 @@ async def positions(db: AsyncDatabase[Row], streams: list[str]) -> dict[str, int
 
 
 async def read(db: AsyncDatabase[Row], stream: str, after: int, limit: int) -> list[StoredEvent]:
-    """Return up to `limit` events of the stream that follow number `after`, in order."""
+    """Return the readable ones of up to `limit` events of the stream that follow number `after`, in order."""
     cursor = db["events"].find({"stream": stream, "seq": {"$gt": after}}).sort("seq", 1).limit(limit)
-    return [StoredEvent.of(row) async for row in cursor]
+    rows = [StoredEvent.readable(row) async for row in cursor]
+    return [event for event in rows if event is not None]

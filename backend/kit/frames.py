@@ -1,7 +1,8 @@
-"""WebSocket frames as uvicorn reads them, with two of its edges mended."""
+"""WebSocket frames as uvicorn reads them, with three of its edges mended."""
 
 from typing import cast
 
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode, Frame
 
@@ -11,7 +12,16 @@ somebody who had not even said who he is."""
 
 
 class Frames(WebSocketsSansIOProtocol):
-    """Closes with 1007 for a text that is none, without a traceback, and with 1009 for too many parts."""
+    """Closes with 1007 for a text that is none, without a traceback, and with 1009 for too many parts.
+
+    A handshake that was answered with a plain refusal (another host) is no error in the log.
+    """
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Send a message of the application."""
+        await super().send(message)
+        if self.initial_response is not None and self.close_sent:
+            self.handshake_complete = True
 
     def handle_cont(self, event: Frame) -> None:
         """Keep one more part of a message."""

@@ -21,7 +21,9 @@ T = TypeVar("T")
 logger = logging.getLogger("clearlane.live")
 
 QUEUE_LENGTH = 256  # unbounded, each dead reader cost 17 MB; bounded, 0.5 MB (measured)
-HISTORY_LOST = 286  # the resume token is older than the oplog
+BEYOND_RESUMING = frozenset({260, 280, 286})
+"""The server cannot go on where we were: a token it does not know (another database was restored), or one older than
+its oplog. Asked again with the same token it would say so for ever."""
 PIPELINE = [{"$match": {"operationType": "insert", "ns.coll": {"$in": ["events", "signals"]}}}]
 RETRY_SECONDS = 0.5
 LOOK_MILLISECONDS = 1000
@@ -99,6 +101,7 @@ class Live:
         ] = {}
         self._signals: dict[Subscription[Signal] | Subscription[StoredEvent | Signal], str] = {}
         self._token: Mapping[str, Any] | None = None
+        self._has_gap = False
         self._open = asyncio.Event()
 
     async def run(self) -> None:
@@ -106,16 +109,16 @@ class Live:
         while True:
             try:
                 await self._read()
-                await asyncio.sleep(RETRY_SECONDS)
+                logger.warning("the database was dropped, opening the change stream anew")
             except OperationFailure as failure:
-                if failure.code == HISTORY_LOST:
+                if failure.code in BEYOND_RESUMING:
                     self._token = None
-                    self._interrupt_all(Gap.HISTORY_LOST)
                 logger.warning("change stream failed (%s), opening it again", failure.code)
-                await asyncio.sleep(RETRY_SECONDS)
             except (PyMongoError, TimeoutError) as failure:
                 logger.warning("change stream lost (%s), opening it again", type(failure).__name__)
-                await asyncio.sleep(RETRY_SECONDS)
+            # Said once the next stream is open: who refetched before would miss what happens until then.
+            self._has_gap = self._has_gap or self._token is None
+            await asyncio.sleep(RETRY_SECONDS)
 
     async def is_open(self) -> None:
         """Return when the reader sees changes; what commits after that is delivered."""
@@ -165,16 +168,16 @@ class Live:
         async with await self._db.watch(
             PIPELINE, resume_after=self._token, max_await_time_ms=LOOK_MILLISECONDS
         ) as stream:
-            self._token = (
-                stream.resume_token
-            )  # a stream that is lost before it gave anything goes on from here
+            self._token = stream.resume_token  # a stream lost before it gave anything goes on from here
+            if self._has_gap:
+                self._interrupt_all(Gap.HISTORY_LOST)
+                self._has_gap = False
             self._open.set()
             try:
                 await self._deliver_all(stream)
             finally:
                 self._open.clear()
         self._token = None  # the database was dropped: there is nothing to resume
-        self._interrupt_all(Gap.HISTORY_LOST)
 
     async def _deliver_all(self, stream: AsyncChangeStream[Row]) -> None:
         while stream.alive:
@@ -194,7 +197,9 @@ class Live:
                 if topic == signal.topic:
                     listener.offer(signal)
             return
-        event = StoredEvent.of(row)
+        event = StoredEvent.readable(row)
+        if event is None:
+            return
         for subscription, wants in list(self._events.items()):
             if wants(event):
                 subscription.offer(event)

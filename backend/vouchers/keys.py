@@ -2,9 +2,10 @@
 
 import hashlib
 import hmac
+import os
 import secrets
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from backend.kit.keyfiles import make_once
@@ -30,7 +31,10 @@ class VoucherKeys:
 
 
 def keys_of(settings: Settings) -> VoucherKeys:
-    """Return the keys of this hub, read once.
+    """Return the keys of this hub, read again when a file is added, replaced or taken away.
+
+    So all processes turn to a new key in the same moment: one that knew it only after its restart would refuse the
+    vouchers that another one signs.
 
     Folder `settings.keys_directory`: `active.pem` signs, every other `*.pem` (PKCS 8, Ed25519) still
     verifies. In demo mode what is missing is made.
@@ -39,11 +43,21 @@ def keys_of(settings: Settings) -> VoucherKeys:
         FileNotFoundError: a key is missing outside demo mode; the message names the file and the setting.
         ValueError: a file holds something else than an Ed25519 key.
     """
-    return _load(settings.keys_directory.absolute(), settings.demo)
+    directory = settings.keys_directory.absolute()
+    return _load(directory, settings.demo, _files(directory))
 
 
-@cache
-def _load(directory: Path, make_missing: bool) -> VoucherKeys:
+def _files(directory: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, number and time of each file: another one under the same name differs."""
+    try:
+        with os.scandir(directory) as entries:
+            return tuple(sorted((entry.name, entry.inode(), entry.stat().st_mtime_ns) for entry in entries))
+    except FileNotFoundError:
+        return ()
+
+
+@lru_cache(maxsize=8)
+def _load(directory: Path, make_missing: bool, _files: tuple[tuple[str, int, int], ...]) -> VoucherKeys:
     if make_missing:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         make_once(directory / ACTIVE, lambda: SigningKey.generate().to_pem())

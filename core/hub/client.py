@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AsyncExitStack, aclosing, suppress
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -15,11 +15,11 @@ import aiohttp
 from gql import Client, GraphQLRequest
 from gql.client import AsyncClientSession
 from gql.transport.aiohttp import AIOHTTPTransport
-from gql.transport.aiohttp_websockets import AIOHTTPWebsocketsTransport
 from gql.transport.exceptions import TransportError, TransportQueryError, TransportServerError
 from graphql import DocumentNode, parse
 
-from core.hub.answers import Answer, data_of, root
+from core.hub import listening
+from core.hub.answers import Answer, root
 from core.hub.captures import UploadedCapture, capture_failure
 from core.hub.credentials import Credentials, TokenCredentials, Variables
 from core.hub.errors import (
@@ -187,36 +187,17 @@ class Hub:
             log.warning("subscription lost: %s", error)
 
     async def _messages(self, document: str, variables: Variables) -> AsyncGenerator[Answer, None]:
-        token = await self.token()
-        transport = AIOHTTPWebsocketsTransport(
-            url=f"ws{self.url.removeprefix('http')}/graphql",
-            subprotocols=["graphql-transport-ws"],
-            heartbeat=self._patience.answer_seconds,
-            connect_timeout=self._patience.answer_seconds,
-            ack_timeout=self._patience.answer_seconds,
-            close_timeout=1,
-            ssl_close_timeout=None,
-            init_payload={"token": token} if token else {},
-            session=self._sockets,
-        )
         request = GraphQLRequest(_parsed(document), variable_values=dict(variables))
-        # No farewell for each subscription: the socket closes with it, and a farewell into a dead socket would
-        # hide that the listener was cancelled.
-        results = transport.subscribe(request, send_stop=False)
+        heard = listening.messages(
+            self.url, request, token=await self.token(), session=self._sockets, patience=self._patience
+        )
         try:
-            await transport.connect()
-            async with aclosing(results):
-                async for result in results:
-                    yield root(data_of(result))
-        except TransportQueryError as error:
-            raise query_failure(str(error), error.errors or ()) from error
-        except (TransportError, TimeoutError, OSError, aiohttp.ClientError) as error:
-            # A refused handshake and a lost line look alike here; a fresh token costs one request.
+            async with aclosing(heard):
+                async for message in heard:
+                    yield message
+        except listening.NotLetIn:
             self.forget_token()
-            raise HubUnreachable(f"{self.url} closed the line: {error!r}") from error
-        finally:
-            with suppress(TransportError, OSError):
-                await transport.close()
+            raise
 
     async def upload_capture(
         self,

@@ -25,6 +25,8 @@ READING_SECONDS = 5.0
 ANOTHER_PICTURE = NOT_NOW - {ProblemCode.RATE_LIMITED}
 """Refusals after which another picture may be taken; RATE_LIMITED says that the passage has enough of them."""
 MEASUREMENTS = 3
+READ = frozenset({"passage.fact", "capture.failed"})
+"""Events that say what became of a picture."""
 HUB_PAUSE = 1.0
 
 

@@ -14,7 +14,7 @@ from kiosk.agent.devices.base import ArmPosition, LoopState
 from kiosk.agent.gate import Gate
 from kiosk.agent.journal import DepartureWay, Stage, Visit
 from kiosk.agent.lane_hub import Fed
-from kiosk.agent.looking import Looking, Measured
+from kiosk.agent.looking import READ, Looking, Measured
 from kiosk.agent.parts import LaneParts, monotonic
 from kiosk.agent.passage import UNDECIDED, LaneSite, Snapshot
 from kiosk.agent.presence import Presence
@@ -23,9 +23,6 @@ from kiosk.agent.restart import Restart, first_step
 from kiosk.agent.steps import LEAVES_BY, WAS_THERE, Step, way_out
 
 log = logging.getLogger(__name__)
-
-READ = frozenset({"passage.fact", "capture.failed"})
-"""Events that say what became of a picture."""
 
 
 class Passing:
@@ -55,6 +52,8 @@ class Passing:
         self._why: tuple[Reason, ...] = ()
         self._presence = Presence()
         self._resumed = False
+        self._arm_silent = False
+        """The barrier was asked at a restart and did not say where it is."""
 
     @property
     def gate_moves(self) -> bool:
@@ -91,6 +90,7 @@ class Passing:
                 self._presence.came = True
                 await self._gate.watch(self.visit.passage_id, arm, opened=self.visit.stage is Stage.OPENED)
             case Restart.OFFICER:
+                self._arm_silent = arm is None
                 self._hold()
 
     async def fed(self, fed: Fed) -> None:
@@ -123,6 +123,8 @@ class Passing:
         """Hear where the barrier's arm is; None where it does not say."""
         if self.step is Step.PASSING and not await self._gate.moved(self.visit.passage_id, arm):
             self._hold()
+        elif self.step is Step.HELD and self._arm_silent and arm is not None:
+            await self.resume(arm)  # a power cut takes both, and the barrier may need longer to come back
 
     async def think(self) -> None:
         """Do what time alone makes due."""

@@ -1,4 +1,4 @@
-"""`scripts/run`: the database, the API, a recognition worker, the lane agent and the simulator, until Ctrl-C."""
+"""`scripts/run`: the database, the API, recognition workers, the lane agent and the simulator, until Ctrl-C."""
 
 import argparse
 import fcntl
@@ -32,6 +32,8 @@ MADE_BY_A_START = (
     "simulator",
     "worker",
 )
+WORKERS = min(2, os.cpu_count() or 1)
+"""A lane takes two pictures of a vehicle: two workers read them side by side, where there are cores for it."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Plan:
     port: int
     simulator: bool
     reset: bool
+    workers: int
 
     @property
     def ports(self) -> tuple[int, ...]:
@@ -73,11 +76,18 @@ def _plan(arguments: list[str]) -> Plan:
         "--no-simulator", action="store_true", help="no simulated devices, carriers and drivers"
     )
     parser.add_argument("--reset", action="store_true", help="begin with an empty database and new keys")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        choices=range(1, 9),
+        default=WORKERS,
+        help="recognition workers (%(default)s here)",
+    )
     chosen = parser.parse_args(arguments)
     text = os.environ.get("CLEARLANE_PORT", "8000")
     if not text.isdigit() or not 1024 <= int(text) <= 65_533:
         raise HouseError(f"CLEARLANE_PORT is {text!r}", "set it to a number from 1024 to 65533")
-    return Plan(int(text), not chosen.no_simulator, chosen.reset)
+    return Plan(int(text), not chosen.no_simulator, chosen.reset, chosen.workers)
 
 
 @contextmanager
@@ -121,19 +131,22 @@ def _start_all(plan: Plan, stack: ExitStack) -> list[processes.Child]:
     children: list[processes.Child] = []
     stack.callback(lambda: processes.end(children))
 
-    def begin(name: str, *arguments: str) -> processes.Child:
-        children.append(processes.start(name, arguments, os.environ | environment, LOGS))
+    def begin(name: str, *arguments: str, **own: str) -> processes.Child:
+        children.append(processes.start(name, arguments, os.environ | environment | own, LOGS))
         return children[-1]
 
     with step("API"):
         api = begin("api", "backend", "serve")
         processes.wait_until_served(api, plan.port, "/healthz", START_SECONDS)
-    with step("recognition worker, lane agent" + (", simulator" if plan.simulator else "")):
+    with step("recognition workers, lane agent" + (", simulator" if plan.simulator else "")):
         if plan.simulator:  # first: the agent asks it for the lanes' devices
             processes.wait_until_served(
                 begin("simulator", "simulator"), plan.port + 2, "/control", START_SECONDS
             )
-        begin("recognition worker", "recognition", "work")
+        for number in range(1, plan.workers + 1):
+            begin(
+                f"recognition worker {number}", "recognition", "work", CLEARLANE_WORKER_ID=f"worker-{number}"
+            )
         agent = begin("lane agent", "kiosk.agent")
         processes.wait_until_served(agent, plan.port + 1, f"/lane/{LANES[0]}/", START_SECONDS)
     processes.look_after(children)

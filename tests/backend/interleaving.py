@@ -52,11 +52,18 @@ class Watch:
         self.most_attempts = 0
         self.wrote = False
         self.conflicted = asyncio.Event()
+        self.session: AsyncClientSession | None = None
 
-    def begins(self) -> None:
+    def begins(self, session: AsyncClientSession) -> None:
         """A transaction has begun."""
+        self.session = session
         self.transactions += 1
         self.attempts = 0
+
+    async def abort(self) -> None:
+        """Undo the present attempt."""
+        assert self.session is not None, "no transaction has begun"
+        await self.session.abort_transaction()
 
     async def passes(self, point: Point) -> None:
         """The present transaction has come to this point."""
@@ -159,7 +166,7 @@ class _WatchedClient:
 
         session.start_transaction = start_transaction  # type: ignore[method-assign]
         session.commit_transaction = commit_transaction  # type: ignore[method-assign]
-        watch.begins()
+        watch.begins(session)
         return session
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from kiosk.agent.journal import Stage
 from tests.drills.schedule import Kill, Phase
@@ -29,27 +30,29 @@ class Line:
 
 
 def journal(home: Path) -> list[Line]:
-    """Read the lane agent's journal from outside, whether the agent lives or not."""
-    path = home / "agent" / "journal.sqlite"
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    """Read the visits in the lane agent's journal from outside, whether the agent lives or not."""
+    columns = "id, lane, stage, passage, granted_until, way, reported"
+    return [_line(row) for row in _read(home, f"SELECT {columns} FROM visits ORDER BY id")]
+
+
+def reports_waiting(home: Path) -> int:
+    """Return how many reports to the hub wait in the journal."""
+    (waiting,) = _read(home, "SELECT count(*) FROM reports")[0]
+    return int(waiting)
+
+
+def _read(home: Path, statement: str) -> list[tuple[Any, ...]]:
+    connection = sqlite3.connect(f"file:{home / 'agent' / 'journal.sqlite'}?mode=ro", uri=True)
     try:
-        rows = connection.execute(
-            "SELECT id, lane, stage, passage, granted_until, way, reported FROM visits ORDER BY id"
-        ).fetchall()
+        return connection.execute(statement).fetchall()
     finally:
         connection.close()
-    return [
-        Line(
-            visit,
-            lane,
-            Stage(stage),
-            passage,
-            datetime.fromisoformat(until) if until else None,
-            way,
-            bool(told),
-        )
-        for visit, lane, stage, passage, until, way, told in rows
-    ]
+
+
+def _line(row: tuple[Any, ...]) -> Line:
+    visit, lane, stage, passage, until, way, told = row
+    granted = datetime.fromisoformat(until) if until else None
+    return Line(visit, lane, Stage(stage), passage, granted, way, bool(told))
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,8 @@ class Book:
                 return False
             if not self._supervisor.kill(kill.victim, kill.seconds_down):
                 return False
+            for victim in kill.also:
+                self._supervisor.kill(victim, kill.seconds_down)
             del self._due[trip_id]
             lines = [line for line in journal(self._home) if line.lane_id == lane_id]
             self.made.append(Made(kill, trip_id, lines[-1].stage if lines else None))

@@ -17,7 +17,7 @@ from tests.bench.figures import Conditions, Measurement, percentile, progress
 from tests.drills.drivers import Outcome
 from tests.drills.evidence import PROMISES
 from tests.drills.killing import Drilled, drill
-from tests.drills.schedule import Victim, every_pair, one_of_each
+from tests.drills.schedule import Victim, every_pair, one_of_each, spread_over
 
 SEED = 20_261_124
 VEHICLES, FEW_VEHICLES = 200, 20
@@ -46,16 +46,17 @@ def passages(drilled: Drilled) -> Measurement:
         if seconds:
             figures[f"{name}_scan_to_barrier_p50"] = (percentile(seconds, 0.5), "s")
             figures[f"{name}_scan_to_barrier_max"] = (max(seconds), "s")
+    figures["longest_stay_in_a_lane"] = (max((stay.in_lane for stay in record.stays), default=0.0), "s")
     return Measurement(
         "kill.passages", "vehicles by how they left their lane, and what the arms did", figures
     )
 
 
-def kills(drilled: Drilled) -> Measurement:
+def deaths(drilled: Drilled) -> Measurement:
     """Who was killed in which phase, and how long until he was back."""
-    figures = {"kills": (float(len(drilled.made)), "1")}
+    figures = {"kills": (float(len(drilled.made)), "1"), "deaths": (float(len(drilled.deaths)), "1")}
     for victim in Victim:
-        figures[victim.value] = (float(sum(made.kill.victim is victim for made in drilled.made)), "1")
+        figures[victim.value] = (float(sum(death.victim is victim for death in drilled.deaths)), "1")
         back = [
             death.back_after - death.seconds_down
             for death in drilled.deaths
@@ -65,7 +66,8 @@ def kills(drilled: Drilled) -> Measurement:
             figures[f"{victim}_start_to_served_p50"] = (percentile(back, 0.5), "s")
             figures[f"{victim}_start_to_served_max"] = (max(back), "s")
     for made in sorted(drilled.made, key=lambda made: (made.kill.phase, made.kill.victim)):
-        name = f"{made.kill.phase} {made.kill.victim} (journal {made.stage})"
+        who = "+".join((made.kill.victim, *made.kill.also))
+        name = f"{made.kill.phase} {who} (journal {made.stage})"
         figures[name] = (figures.get(name, (0.0, ""))[0] + 1.0, "1")
     return Measurement(
         "kill.kills", "kills by victim, by phase and by what the lane's journal said then", figures
@@ -82,13 +84,15 @@ def main() -> int:
     vehicles = chosen.vehicles or (FEW_VEHICLES if chosen.short else VEHICLES)
     conditions = Conditions.now("kill", sys.argv[1:], "scripts/drill")
     random = Random(chosen.seed)
+    pairs = one_of_each(random) if chosen.short else every_pair()
+    kills = spread_over(pairs, vehicles, random, together=not chosen.short)
     cv2.setNumThreads(1)  # as the simulator does: the lanes' cameras are asked together
     warm_up()
     try:
-        drilled = asyncio.run(drill(vehicles, one_of_each(random) if chosen.short else every_pair(), random))
+        drilled = asyncio.run(drill(vehicles, kills))
     except HouseError as error:
         return fail(error)
-    for measurement in (passages(drilled), kills(drilled)):
+    for measurement in (passages(drilled), deaths(drilled)):
         print(measurement.line(conditions), flush=True)
     return _promises(drilled, chosen.seed)
 

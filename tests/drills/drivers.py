@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -53,6 +53,8 @@ class Stay:
     """From its stop at the line until the arm was told to open, None where it never was."""
     shown: int
     """How often the code was shown."""
+    in_lane: float = 0.0
+    """Seconds from its stop at the line until it was out of the lane."""
 
 
 class DrivenLane:
@@ -75,11 +77,13 @@ class DrivenLane:
         visit = await self._lane.arrive(declared.plan.real, guided=True)
         phases = asyncio.create_task(self._phases(visit, declared.trip_id))
         officer = asyncio.create_task(self._officer(visit))
-        commanded = asyncio.create_task(self._timed(time.monotonic()))
+        began = time.monotonic()
+        commanded = asyncio.create_task(self._timed(began))
         try:
             shown = await self._show(visit, declared)
             await visit.left.wait()
-            return self._told(visit, declared, shown, commanded)
+            stay = self._told(visit, declared, shown, commanded)
+            return replace(stay, in_lane=time.monotonic() - began)
         finally:
             self._declared = None
             for task in (phases, officer, commanded):
@@ -114,7 +118,8 @@ class DrivenLane:
         if self.arm.state is ArmState.OPEN:
             self._reached(trip_id, Phase.OPEN)
         await _until(lambda: visit.way is not None)
-        self._reached(trip_id, Phase.LEAVING)
+        if visit.way is Way.BARRIER:
+            self._reached(trip_id, Phase.LEAVING)
 
     async def _show(self, visit: Visit, declared: Declared) -> int:
         """Hold the code before the scanner until something follows from it."""

@@ -24,6 +24,8 @@ class Record:
     stays: Sequence[Stay]
     commands: Sequence[Command]
     journal: Sequence[Line]
+    reports_waiting: int
+    """Reports that the agent still keeps for the hub."""
     events: Sequence[Row]
     passages: Sequence[Row]
     redemptions: Sequence[Row]
@@ -40,6 +42,10 @@ class Record:
             if event["kind"] == "passage.released" and event["stream"].startswith("lane:"):
                 found[event["ids"]["trip_id"]].append(event)
         return found
+
+    def trips_with(self, kind: str) -> set[str]:
+        """Return the trips of which something of that kind is in the log."""
+        return {event["ids"]["trip_id"] for event in self.events if event["kind"] == kind}
 
 
 def broken(record: Record) -> list[str]:
@@ -85,10 +91,14 @@ def nothing_acknowledged_is_lost(record: Record) -> Iterator[str]:
     for line in record.journal:
         if line.granted_until is not None and line.passage_id not in released & spent:
             yield f"the agent was told that {line.passage_id} is released, and the database does not know"
-    exited = {event["ids"]["trip_id"] for event in record.events if event["kind"] == "passage.exited"}
+    exited, opened = record.trips_with("passage.exited"), record.trips_with("barrier.opened")
     for stay in record.stays:
         if stay.outcome is Outcome.PASSED and stay.trip_id not in exited:
             yield f"{stay.trip_id} has left and its departure is not in the log"
+        if stay.outcome is Outcome.PASSED and stay.trip_id not in opened:
+            yield f"the barrier opened for {stay.trip_id} and the log does not say so"
+    if record.reports_waiting:
+        yield f"{record.reports_waiting} reports never came to the hub"
 
 
 def the_journal_is_replayed_exactly_once(record: Record) -> Iterator[str]:

@@ -1,14 +1,14 @@
 """Kill and restart: vehicles pass through three lanes while parts of the system die and come back."""
 
 import asyncio
+import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from itertools import islice
 from pathlib import Path
-from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -25,16 +25,18 @@ from tests.bench.milestones import DATABASE
 from tests.bench.people import Declared, People, loaded_vehicles, signed_in
 from tests.bench.system import free_ports
 from tests.drills import parts
-from tests.drills.book import Book, Made, journal
+from tests.drills.book import Book, Made, journal, reports_waiting
 from tests.drills.drivers import PACE, DrivenLane, Outcome, Stay, bays_emptied
 from tests.drills.evidence import Record
 from tests.drills.parts import Database, Part
-from tests.drills.schedule import Phase, Victim, spread_over
+from tests.drills.schedule import Kill, Victim
 from tests.drills.supervisor import Death, Supervisor
 from tests.drills.witness import Witness
 
 LOOK_SECONDS = 0.2
 SETTLED_SECONDS = 120.0
+LOGS = STATE / "results" / "drill-kill"
+"""Where the logs of the last drill are kept."""
 DECLARING = 4
 """Drivers who declare at the same time."""
 
@@ -60,9 +62,8 @@ class System:
     witness: Witness
 
 
-async def drill(vehicles: int, pairs: Sequence[tuple[Victim, Phase]], random: Random) -> Drilled:
+async def drill(vehicles: int, kills: Sequence[Kill]) -> Drilled:
     """Bring so many vehicles, make these kills among them, and return all the evidence."""
-    kills = spread_over(pairs, vehicles, random)
     with _running() as system:
         settings = SimulatorSettings(
             hub_url=f"http://localhost:{system.port}",
@@ -73,7 +74,7 @@ async def drill(vehicles: int, pairs: Sequence[tuple[Victim, Phase]], random: Ra
         book = Book(kills, system.supervisor, system.witness, system.home)
         async with devices_served(settings, PACE) as site, signed_in(settings.hub_url) as people:
             progress(f"{vehicles} vehicles are declared")
-            declared = await _declared(people, vehicles)
+            declared = await declared_vehicles(people, vehicles)
             lanes = [
                 DrivenLane(lane, people, lambda trip, phase: book.reached(trip, phase))
                 for lane in site.lanes.values()
@@ -89,6 +90,7 @@ async def drill(vehicles: int, pairs: Sequence[tuple[Victim, Phase]], random: Ra
 def _running() -> Iterator[System]:
     with ExitStack() as opened:
         home = Path(opened.enter_context(TemporaryDirectory(dir=STATE, prefix="drill-")))
+        opened.callback(_keep_logs, home)
         port, database = free_ports(), Database(home / "mongo")
         opened.enter_context(parts.ended_afterwards(database))
         database.start()
@@ -106,7 +108,14 @@ def _running() -> Iterator[System]:
         yield System(home, port, database, hub, supervisor, witness)
 
 
-async def _declared(people: People, vehicles: int) -> list[Declared]:
+def _keep_logs(home: Path) -> None:
+    """Leave what the parts have said for whoever wants to know why."""
+    shutil.rmtree(LOGS, ignore_errors=True)
+    shutil.copytree(home / "logs", LOGS)
+    shutil.copy(home / "mongo" / "mongod.log", LOGS)
+
+
+async def declared_vehicles(people: People, vehicles: int) -> list[Declared]:
     """Southbound vehicles, because one of the lanes takes no others."""
     southbound = (plan for plan in loaded_vehicles() if plan.direction is Direction.SOUTHBOUND)
     turns = asyncio.Semaphore(DECLARING)
@@ -161,7 +170,8 @@ async def _settled(system: System, people: People) -> None:
     until = asyncio.get_running_loop().time() + SETTLED_SECONDS
     while asyncio.get_running_loop().time() < until:
         lines = await asyncio.to_thread(journal, system.home)
-        if all(line.stage is Stage.LEFT and line.reported for line in lines):
+        waiting = await asyncio.to_thread(reports_waiting, system.home)
+        if not waiting and all(line.stage is Stage.LEFT and line.reported for line in lines):
             break
         await asyncio.sleep(LOOK_SECONDS)
     await bays_emptied(people)
@@ -181,21 +191,22 @@ def _record(
             stays=tuple(stays),
             commands=tuple(commands),
             journal=journal(system.home),
+            reports_waiting=reports_waiting(system.home),
             events=list(database["events"].find({})),
             passages=list(database["passages"].find({})),
             redemptions=list(database["redemptions"].find({})),
             seen=tuple(system.witness.seen),
             died_by_themselves=tuple(system.supervisor.died_by_themselves),
             kills_not_made=book.still_waiting,
-            log_says=_log_verified(system),
+            log_says=log_verified(system.hub.environment),
         )
 
 
-def _log_verified(system: System) -> str:
+def log_verified(environment: Mapping[str, str]) -> str:
     proof = subprocess.run(
         [VENV_PYTHON, "-m", "backend", "log", "verify"],
         cwd=ROOT,
-        env=system.hub.environment,
+        env=environment,
         capture_output=True,
         text=True,
         check=False,

@@ -48,9 +48,23 @@ class Kill:
     phase: Phase
     vehicle: int
     seconds_down: float
+    also: tuple[Victim, ...] = ()
+    """Who dies in the same moment."""
 
 
-def every_pair() -> list[tuple[Victim, Phase]]:
+Due = tuple[Victim, Phase]
+TOGETHER: tuple[tuple[Victim, Phase, tuple[Victim, ...]], ...] = (
+    (Victim.AGENT, Phase.RELEASED, (Victim.API,)),
+    (Victim.DATABASE, Phase.RELEASED, (Victim.AGENT,)),
+    (Victim.AGENT, Phase.COMMANDED, (Victim.DATABASE,)),
+    (Victim.AGENT, Phase.UNHEARD, (Victim.API,)),
+    (Victim.API, Phase.CLAIMED, (Victim.WORKER,)),
+    (Victim.AGENT, Phase.LEAVING, (Victim.API, Victim.DATABASE, Victim.WORKER)),
+)
+"""A power cut takes more than one of them."""
+
+
+def every_pair() -> list[Due]:
     """Return each victim in each phase; only an agent that dies with its command leaves it unheard."""
     return [
         (victim, phase)
@@ -59,21 +73,22 @@ def every_pair() -> list[tuple[Victim, Phase]]:
     ]
 
 
-def one_of_each(random: Random) -> list[tuple[Victim, Phase]]:
+def one_of_each(random: Random) -> list[Due]:
     """Return each victim once, in a phase of its own."""
     phases = random.sample([phase for phase in Phase if phase is not Phase.UNHEARD], len(Victim))
     return list(zip(Victim, phases, strict=True))
 
 
-def spread_over(pairs: Iterable[tuple[Victim, Phase]], vehicles: int, random: Random) -> list[Kill]:
+def spread_over(pairs: Iterable[Due], vehicles: int, random: Random, *, together: bool = False) -> list[Kill]:
     """Return the kills in the order of the vehicles they befall, in random order over the first nine tenths of them.
 
     The last tenth must get through a system that nobody disturbs any more.
     """
-    drawn = list(pairs)
+    alone: list[tuple[Victim, Phase, tuple[Victim, ...]]] = [(victim, phase, ()) for victim, phase in pairs]
+    drawn = [*alone, *(TOGETHER if together else ())]
     random.shuffle(drawn)
     befallen = sorted(random.sample(range(1, max(vehicles * 9 // 10, len(drawn) + 1)), len(drawn)))
     return [
-        Kill(victim, phase, vehicle, round(random.uniform(0.0, MOST_SECONDS_DOWN), 2))
-        for (victim, phase), vehicle in zip(drawn, befallen, strict=True)
+        Kill(victim, phase, vehicle, round(random.uniform(0.0, MOST_SECONDS_DOWN), 2), also)
+        for (victim, phase, also), vehicle in zip(drawn, befallen, strict=True)
     ]

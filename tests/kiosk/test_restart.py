@@ -180,6 +180,21 @@ async def test_killed_while_opening_it_asks_the_barrier_and_where_that_does_not_
     assert rig.commands == commands
 
 
+@pytest.mark.parametrize(("arm", "commands"), [("open", []), ("closed", ["open"])])
+async def test_a_barrier_that_answers_only_after_the_restart_is_believed_then(
+    port: Port, start: Starts, rig: Rig, journal: Journal, clock: FixedClock, arm: str, commands: list[str]
+) -> None:
+    await journal.opening(await granted(journal, port, clock, seconds=30))
+    await rig.feel(approach=True)
+    rig.arm = "ajar"
+    async with start() as lane:
+        await lane.shows(Phase.ASSIST)
+        rig.arm = arm
+        await lane.shows(Phase.GO)
+        await lane.open_wide()
+    assert rig.commands == commands
+
+
 async def test_killed_with_the_barrier_open_it_waits_until_the_vehicle_has_left(
     port: Port, start: Starts, rig: Rig
 ) -> None:

@@ -10,6 +10,8 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
+    OperationDefinitionNode,
+    OperationType,
     parse,
     specified_rules,
     validate,
@@ -22,10 +24,15 @@ from backend.kit.graphql.shape import MOST_TOKENS, check_document, check_text, c
 from backend.kit.graphql.weights import Scale, Weight
 from core.problems import ProblemCode, Refusal
 
-CACHED_QUERIES = 500
+REMEMBERED = 200
+MOST_REMEMBERED_CHARACTERS = 4000
+"""Our own documents have up to 1,600. One of the longest allowed keeps 0.5 MB: 500 of them were 250 MB that anybody
+could have the hub keep."""
 MOST_ERRORS = 5
 """Of one document. Each unknown name is compared with all that exist: a hundred of them took 0.2 s."""
-MOST_COST = 10_000
+MOST_COST = 16_000
+MOST_COST_OF_MESSAGE = 1_000
+"""Of a subscription: it is paid for whatever happens, and by each of those who listen."""
 TOO_MANY_TOKENS = f"more than {MOST_TOKENS} tokens"
 
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
@@ -40,41 +47,50 @@ class WrongDocument(Exception):
 
 
 @dataclass(frozen=True)
+class Weighed:
+    """What an operation costs and may cost."""
+
+    weight: Weight
+    limit: int
+
+
+@dataclass(frozen=True)
 class Passed:
-    """A valid document and what each of its operations costs."""
+    """A valid document and its operations, by name."""
 
     document: DocumentNode
-    weights: dict[str | None, Weight]
+    operations: dict[str | None, Weighed]
 
     def chosen(self, name: str | None) -> str | None:
         """Return the name of the operation to be executed. Raises WrongDocument when that is none or several."""
-        if name is None and len(self.weights) == 1:
-            return next(iter(self.weights))
-        if name is None or name not in self.weights:
+        if name is None and len(self.operations) == 1:
+            return next(iter(self.operations))
+        if name is None or name not in self.operations:
             raise WrongDocument([GraphQLError("`operationName` must name one of the document's operations.")])
         return name
 
     def check_cost(self, operation_name: str | None, variables: dict[str, Any]) -> None:
         """Compare the cost with the limit. Raises Refusal."""
-        cost = self.weights[operation_name].of(variables)
-        if cost > MOST_COST:
-            args = {"cost": str(cost), "limit": str(MOST_COST)}
+        weighed = self.operations[operation_name]
+        cost = weighed.weight.of(variables)
+        if cost > weighed.limit:
+            args = {"cost": str(cost), "limit": str(weighed.limit)}
             raise Refusal(ProblemCode.QUERY_TOO_COSTLY, args=args)
 
 
 class Gate:
-    """Lets documents of one schema through. What passed is remembered, what did not is not: it cost little."""
+    """Lets documents of one schema through. It remembers what passed, unless that is long; to refuse is cheap."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
         self._scale = Scale(schema)
-        self._pass: Callable[[str], Passed] = lru_cache(CACHED_QUERIES)(self._look)
+        self._pass: Callable[[str], Passed] = lru_cache(REMEMBERED)(self._look)
 
     def look(self, text: str) -> Passed:
         """Return the document, valid and weighed. Raises WrongDocument."""
         try:
             check_text(text)
-            return self._pass(text)
+            return self._pass(text) if len(text) <= MOST_REMEMBERED_CHARACTERS else self._look(text)
         except Refusal as refusal:
             raise WrongDocument([as_error(refusal)]) from None
 
@@ -94,7 +110,17 @@ class Gate:
         if errors := validate(self._schema, document, RULES, max_errors=MOST_ERRORS):
             # without their causes: a number too long to be read is the document's fault, not ours
             raise WrongDocument([GraphQLError(error.message, error.nodes) for error in errors])
-        return Passed(document, self._scale.weigh(document))
+        return Passed(
+            document,
+            {
+                node.name.value if node.name else None: Weighed(weight, _limit(node))
+                for node, weight in self._scale.weigh(document)
+            },
+        )
+
+
+def _limit(operation: OperationDefinitionNode) -> int:
+    return MOST_COST_OF_MESSAGE if operation.operation is OperationType.SUBSCRIPTION else MOST_COST
 
 
 def _parsed(text: str) -> DocumentNode:

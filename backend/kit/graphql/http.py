@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+import pymongo
 from starlette.requests import Request
 from starlette.responses import Response
 from strawberry.schema.base import BaseSchema
@@ -68,9 +69,10 @@ class Asked:
 class OverHttp:
     """Answers GraphQL requests over HTTP."""
 
-    def __init__(self, schema: BaseSchema, get_context: GetContext) -> None:
+    def __init__(self, schema: BaseSchema, get_context: GetContext, patience: float) -> None:
         self._schema = schema
         self._get_context = get_context
+        self._patience = patience
 
     async def answer(self, request: Request) -> Response:
         """Return the answer to a request, well-formed or not."""
@@ -79,8 +81,10 @@ class OverHttp:
             _check(request, media_type)
             asked = await _asked(request)
             carrier = Response()  # sign-ins set their cookies on it
-            context = await self._get_context(request, carrier)
-            result = await self._execute(asked, context, request.method)
+            # One deadline for all that is asked of the database: a lane does not wait longer than 4 s for its answer.
+            with pymongo.timeout(self._patience):
+                context = await self._get_context(request, carrier)
+                result = await self._execute(asked, context, request.method)
         except BadRequest as wrong:
             return _refused(wrong, media_type or PLAIN_JSON)
         body, status = _shown(result, media_type or PLAIN_JSON)

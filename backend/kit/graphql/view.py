@@ -29,7 +29,6 @@ from backend.kit.context import NOBODY, Actor, Context, Services
 from backend.kit.database import is_away
 from backend.kit.graphql.gate import Gate, WrongDocument
 from backend.kit.graphql.http import OverHttp, decode
-from backend.kit.graphql.patience import InTime
 from backend.kit.graphql.permissions import PermissionTable, as_error, check_complete, enforce, merge
 from backend.kit.graphql.sharing import SharingExecutor, check_shared
 from backend.kit.graphql.sockets import Sockets
@@ -144,7 +143,7 @@ def build_schema(
         types=types,
         config=StrawberryConfig(auto_camel_case=True),
         execution_context_class=SharingExecutor,
-        extensions=[PlainErrors, InTime],
+        extensions=[PlainErrors],
     )
     flat = merge(*tables)
     core_schema = schema._schema  # noqa: SLF001 - strawberry has no public way to its graphql-core schema
@@ -173,7 +172,7 @@ class GraphQLDoor(GraphQL[Context, None]):
         self._services = services
         self._authenticate = authenticate
         self._sockets = sockets
-        self._over_http = OverHttp(schema, self.get_context)
+        self._over_http = OverHttp(schema, self.get_context, services.database.patience)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request or a socket; a client that hung up in the middle of its request reads no answer."""

@@ -3,7 +3,7 @@
 docs/decisions/0008 says why, and what the numbers stand for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,14 +35,14 @@ from backend.kit.graphql.shape import CATALOGUE
 SIZE_ARGUMENT = "first"
 LARGEST_PAGE = 100
 """Counted for a size that is not known before execution."""
-USUAL_LIST = 5
+USUAL_LIST = 3
 """Rows of a list that has no `first`: plates, containers, seals, reasons, lanes of a checkpoint."""
 CATALOGUE_SHARE = 3
 """The schema's own catalogue is in memory: three of its fields count as one. Whole, as tools ask for it, it may be
 asked once in a document."""
 WRAPPED = "ofType"
 """Leads from a list or a required type to what is in it: half of the types it is asked of have nothing there."""
-ROOTS = {OperationType.QUERY: 50, OperationType.SUBSCRIPTION: 50, OperationType.MUTATION: 500}
+ROOTS = {OperationType.QUERY: 50, OperationType.SUBSCRIPTION: 50, OperationType.MUTATION: 1000}
 """A root field asks the database; a mutation opens a transaction."""
 
 
@@ -82,18 +82,14 @@ class Scale:
         self._schema = schema
         self._catalogue = _catalogue_sizes(schema)
 
-    def weigh(self, document: DocumentNode) -> dict[str | None, Weight]:
-        """Return the cost of each operation, by its name."""
+    def weigh(self, document: DocumentNode) -> Iterator[tuple[OperationDefinitionNode, Weight]]:
+        """Yield each operation with its cost."""
         fragments = {
             node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
         }
-        return {
-            node.name.value if node.name else None: _Weighing(
-                self._schema, self._catalogue, fragments, node
-            ).total()
-            for node in document.definitions
-            if isinstance(node, OperationDefinitionNode)
-        }
+        for node in document.definitions:
+            if isinstance(node, OperationDefinitionNode):
+                yield node, _Weighing(self._schema, self._catalogue, fragments, node).total()
 
 
 class _Weighing:

@@ -138,11 +138,13 @@ async def mark(
     """Say where the checkpoint has the trip now: ARRIVED, HELD, CLEARED or TURNED_BACK. Call it after your own writes.
 
     APPROVED is allowed too, without an event: a vehicle that left the lane undecided may come again. CLEARED completes
-    the order. Raises Refusal NOT_FOUND; TRIP_STATE with `state` when the trip is in none of `from_states`.
+    the order; TURNED_BACK revokes the code, for a lane without its hub knows of no trip. Raises Refusal NOT_FOUND; TRIP_STATE with `state` when the trip is in none of `from_states`.
     """
     trip = await store.changed(unit, trip_id, from_states, {"$set": {"state": to_state.value}})
     if to_state is TripState.CLEARED and trip.order_id is not None:
         await orders.complete(unit, trip.order_id)
+    if to_state is TripState.TURNED_BACK:
+        await vouchers.withdraw(unit, store.stream_of(trip_id))
     kind = MARK_EVENTS.get(to_state)
     if kind is not None:
         event = kind(**store.names(trip), passage_id=passage_id, lane_id=lane_id, bay_id=bay_id)

@@ -159,7 +159,9 @@ async def test_a_refused_vehicle_turns_back_and_its_code_admits_it_nowhere(port:
     await port.depart(passage_id, "TURN_BACK")
 
     assert await trip_state(api, journey) == "TURNED_BACK"
-    assert (await port.scan(await port.code(journey), "liantang-2"))["code"] == "TRIP_STATE"
+    # and not by its trip's state alone: a lane without its hub knows only which codes were taken back
+    assert (await port.scan(await port.code(journey), "liantang-2"))["code"] == "CODE_REVOKED"
+    assert (await kinds(api, f"trip:{journey.trip_id}"))[-2:] == ["voucher.revoked", "trip.turned_back"]
     assert await count(api, "redemptions") == 0
 
 

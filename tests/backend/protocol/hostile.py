@@ -11,7 +11,6 @@ PAGE = f"edges {{ node {{ {TRIP} }} }}"
 TRIPS = f'trips(checkpointId: "liantang", first: 100) {{ {PAGE} }}'
 REVIEWS = f"""reviewQueue(checkpointId: "liantang", first: 100) {{ edges {{ node {{
   trip {{ {TRIP} }} clearances {{ agency state }} reviewReasons {{ rule args {{ name value }} }} }} }} }}"""
-BOARD = "lanes { reasons { args { name value } } } bays { reasons { args { name } } }"
 SIGN_IN = "demoSignIn(input: { role: OFFICER }) { __typename }"
 CATALOGUE = (
     "__schema { types { name fields { name args { name type { name ofType { name } } } type { name } } } }"
@@ -147,8 +146,6 @@ ask("cost behind directives", "{" + many(lambda n: f"a{n}: {TRIPS.replace('{', '
     + "}", TOO_COSTLY)  # fmt: skip
 ask("cost in fragments within fragments", "{" + " ... on Query { ...f }" + "} fragment f on Query { ...g } "
     "fragment g on Query {" + many(lambda n: f"a{n}: {TRIPS}", 8) + "}", TOO_COSTLY)  # fmt: skip
-ask("boards side by side", "{" + many(lambda n: f'a{n}: laneBoard(checkpointId: "c{n}") {{ {BOARD} }}', 30) + "}",
-    TOO_COSTLY)  # fmt: skip
 ask("thirty mutations", "mutation {" + many(lambda n: f"a{n}: {SIGN_IN}", 30) + "}", TOO_COSTLY)
 ask("mutations in a fragment", "mutation { ...f } fragment f on Mutation {" + many(
     lambda n: f"a{n}: {SIGN_IN}", 30) + "}", TOO_COSTLY)  # fmt: skip

@@ -1,17 +1,25 @@
 """The limits let through whatever our own programs ask, with room to grow; and the cost is what it says."""
 
 import importlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from graphql import OperationDefinitionNode, get_introspection_query, parse
 
-from backend.kit.graphql.gate import MOST_COST, Gate, WrongDocument
+from backend.kit.graphql.gate import (
+    MOST_COST,
+    MOST_COST_OF_MESSAGE,
+    MOST_REMEMBERED_CHARACTERS,
+    Gate,
+    WrongDocument,
+)
 from backend.schema import make_schema
 from scripts.house.places import ROOT
 from tests.bench.pages import sent_by
 
+LONGEST_PAGE = 50
 APPS = ("driver", "carrier", "officer")
 MODULES = ("kiosk.agent.documents", "recognition.documents", "simulator.players.documents")
 STARTS = ("query", "mutation", "subscription", "{")
@@ -37,14 +45,24 @@ def own_documents() -> Iterator[tuple[str, str]]:
 
 
 def test_every_document_of_ours_costs_at_most_half_of_what_is_allowed(gate: Gate) -> None:
-    costs: dict[str, int] = {}
-    for name, document in own_documents():
-        weights = gate.look(document).weights
-        costs[name] = max(
-            weight.of({}) for weight in weights.values()
-        )  # any size it leaves open is the largest
-    assert {name: cost for name, cost in costs.items() if cost > MOST_COST / 2} == {}
-    assert len(costs) > 70
+    shares = {
+        f"{name} {operation}": weighed.weight.of({"first": LONGEST_PAGE}) / weighed.limit
+        for name, document in own_documents()
+        for operation, weighed in gate.look(document).operations.items()
+    }
+    assert {name: share for name, share in shares.items() if share > 0.5} == {}
+    assert len(shares) > 70
+
+
+def test_no_page_of_ours_asks_for_more_rows_than_that() -> None:
+    sizes = [
+        int(size)
+        for path in (ROOT / "pwa/src").rglob("*")
+        if path.suffix in {".ts", ".svelte"}
+        for size in re.findall(r"const (?:PAGE|QUEUE|RECENT|PAGE_SIZE) = (\d+)", path.read_text())
+    ]
+    assert len(sizes) == 5
+    assert max(sizes) <= LONGEST_PAGE
 
 
 def test_the_schema_may_be_asked_for_as_tools_do(gate: Gate) -> None:
@@ -54,8 +72,8 @@ def test_the_schema_may_be_asked_for_as_tools_do(gate: Gate) -> None:
 
 def cost(gate: Gate, query: str, **variables: object) -> int:
     """Return the cost of a document with one operation."""
-    (weight,) = gate.look(query).weights.values()
-    return weight.of(variables)
+    (weighed,) = gate.look(query).operations.values()
+    return weighed.weight.of(variables)
 
 
 ROWS = "edges { node { id } }"  # edges, node and id of each row
@@ -66,7 +84,7 @@ ROWS = "edges { node { id } }"  # edges, node and id of each row
     [
         ("{ serverTime }", {}, 50),
         ("{ a: serverTime b: serverTime }", {}, 100),
-        ("mutation { signOut { ok } }", {}, 501),
+        ("mutation { signOut { ok } }", {}, 1001),
         (f"{{ workOrders(first: 7) {{ {ROWS} }} }}", {}, 50 + 7 * 3),
         (f"{{ workOrders {{ {ROWS} }} }}", {}, 50 + 20 * 3),
         (f"query($n: Int!) {{ workOrders(first: $n) {{ {ROWS} }} }}", {"n": 9}, 50 + 9 * 3),
@@ -78,14 +96,14 @@ ROWS = "edges { node { id } }"  # edges, node and id of each row
         (f"query($n: Int!) {{ workOrders(first: $n) {{ {ROWS} }} }}", {"n": True}, 50 + 100 * 3),
         (f"query($n: Int! = 5) {{ workOrders(first: $n) {{ {ROWS} }} }}", {}, 50 + 5 * 3),
         (f"query($n: Int! = 5) {{ workOrders(first: $n) {{ {ROWS} }} }}", {"n": 6}, 50 + 6 * 3),
-        ("{ checkpoints { id lanes { id name } } }", {}, 50 + 5 * (1 + 1 + 5 * 2)),
+        ("{ checkpoints { id lanes { id name } } }", {}, 50 + 3 * (1 + 1 + 3 * 2)),
         (f"query($n: Int!) {{ workOrders(first: $n) {{ {ROWS} }} }}", {"n": None}, 50 + 100 * 3),
         (f"{{ workOrders @skip(if: true) {{ {ROWS} }} }}", {}, 50 + 20 * 3),
         (f"{{ ...f }} fragment f on Query {{ workOrders {{ ...g }} }} fragment g on WorkOrderConnection {{ {ROWS} }}",
          {}, 50 + 20 * 3),
         (f"{{ ... on Query {{ ... {{ workOrders {{ ... {{ {ROWS} }} }} }} }} }}", {}, 50 + 20 * 3),
         ("""{ workOrders(first: 10) { edges { node { containers { number seals } } } } }""",
-         {}, 50 + 10 * (1 + 1 + 1 + 5 * 2)),
+         {}, 50 + 10 * (1 + 1 + 1 + 3 * 2)),
         ('subscription { laneFeed(laneId: "a") { __typename } }', {}, 51),
     ],
 )  # fmt: skip
@@ -113,3 +131,23 @@ def test_the_largest_operation_named_is_the_one_that_counts(gate: Gate) -> None:
     gate.look_at_request(passed, "small", None)
     with pytest.raises(WrongDocument):
         gate.look_at_request(passed, "large", None)
+
+
+def test_what_is_paid_for_each_message_may_cost_less(gate: Gate) -> None:
+    asked = (
+        "subjects { kind declared read } clearances { agency state } places { kind id since } plates { text }"
+    )
+    many = " ".join(f"a{number}: passage {{ {asked} }}" for number in range(30))
+    document = f'subscription {{ laneFeed(laneId: "a") {{ ... on LaneFeedMessage {{ {many} }} }} }}'
+    with pytest.raises(WrongDocument) as caught:
+        gate.look_at_request(gate.look(document), None, None)
+    (error,) = caught.value.errors
+    assert error.extensions is not None
+    assert error.extensions["args"]["limit"] == str(MOST_COST_OF_MESSAGE)
+
+
+def test_only_short_documents_are_remembered(gate: Gate) -> None:
+    short = "{ onlyHere: serverTime }"
+    assert gate.look(short) is gate.look(short)
+    long = f"{short} #{'x' * MOST_REMEMBERED_CHARACTERS}"
+    assert gate.look(long) is not gate.look(long)

@@ -2,42 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, fields, replace
-from functools import cache
 from typing import Any
 
-import strawberry
-from starlette.requests import HTTPConnection
-
-from backend.identity import service as identity
 from backend.kit import eventlog
-from backend.kit.context import Context, Services, system_context
+from backend.kit.context import Services, system_context
 from backend.kit.sweeps import Sweep
-from backend.schema import make_schema
 from tests.backend.client import Client
+from tests.backend.desks import Desk
 from tests.backend.interleaving import Point, Raced, race
 from tests.backend.lanes.steps import Port
 from tests.backend.steps import Answer, Journey
-
-SCHEMA = cache(make_schema)
-
-
-class Desk(Client):
-    """A signed-in actor who asks one API process directly, so that this process's transactions can be held."""
-
-    def __init__(self, client: Client, services: Services) -> None:
-        super().__init__(client.url, client.http, client.token)
-        self._services = services
-
-    async def raw(self, query: str, **variables: object) -> dict[str, Any]:
-        """Return the whole answer, errors and all."""
-        bearer = [(name.lower().encode(), value.encode()) for name, value in self.headers.items()]
-        connection = HTTPConnection({"type": "http", "method": "POST", "headers": bearer})
-        actor = await identity.authenticate(self._services, connection, None)
-        schema: strawberry.Schema = SCHEMA()
-        result = await schema.execute(
-            query, variable_values=variables, context_value=Context(self._services, actor)
-        )
-        return {"data": result.data, "errors": [error.formatted for error in result.errors or ()]}
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,23 @@ def test_a_retired_key_still_verifies_and_no_longer_signs(tmp_path: Path) -> Non
     assert set(loaded.verifying.public) == {active.kid, retired.kid}
 
 
+def test_a_key_that_another_process_changes_counts_at_once(tmp_path: Path) -> None:
+    settings, folder = settings_of(tmp_path, demo=True), tmp_path / "keys"
+    before = keys.keys_of(settings)
+    following = SigningKey.generate()
+    (folder / "following").write_bytes(following.to_pem())
+    (folder / "retired.pem").hardlink_to(folder / "active.pem")
+    (folder / "following").rename(folder / "active.pem")
+    rotated = keys.keys_of(settings)
+    (folder / "retired.pem").unlink()
+    revoked = keys.keys_of(settings)
+
+    assert rotated.signing.kid == following.kid
+    assert set(rotated.verifying.public) == {before.signing.kid, following.kid}
+    assert set(revoked.verifying.public) == {following.kid}
+    assert revoked.secret == before.secret
+
+
 def test_a_pseudonym_depends_on_its_purpose_and_on_the_secret(tmp_path: Path) -> None:
     first = keys.keys_of(settings_of(tmp_path / "a", demo=True))
     second = keys.keys_of(settings_of(tmp_path / "b", demo=True))
