@@ -15,10 +15,16 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import (
     BaseGraphQLTransportWSHandler,
     Operation,
 )
-from strawberry.subscriptions.protocols.graphql_transport_ws.types import Message, PingMessage
+from strawberry.subscriptions.protocols.graphql_transport_ws.types import (
+    Message,
+    PingMessage,
+    SubscribeMessage,
+)
 
 from backend.kit.context import Context
 from backend.kit.graphql.http import Asked, BadRequest
+from backend.kit.graphql.permissions import as_error
+from core.problems import ProblemCode, Refusal
 
 UNSUPPORTED_DATA = 1003
 REASON_BYTES = 123
@@ -103,6 +109,16 @@ class Talk(BaseGraphQLTransportWSHandler[Context, None]):
         if message.get("payload", {}) is None:
             message = cast("Message", {name: value for name, value in message.items() if name != "payload"})
         await super().handle_message(message)
+
+    async def handle_subscribe(self, message: SubscribeMessage) -> None:
+        """Begin an operation; one too many is refused by its code."""
+        most = self.max_subscriptions_per_connection
+        is_new = self.connection_acknowledged and message["id"] not in self.operations
+        if is_new and most is not None and len(self.operations) >= most:
+            refusal = as_error(Refusal(ProblemCode.TOO_MANY, args={"limit": str(most)}))
+            await self.send_message({"id": message["id"], "type": "error", "payload": [refusal.formatted]})
+            return
+        await super().handle_subscribe(message)
 
     async def handle_ping(self, message: PingMessage) -> None:
         """Answer with what came."""

@@ -48,6 +48,8 @@ class RawSocket:
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    head: bytes
+    """What the handshake was answered with."""
 
     async def send(self, *frames: bytes) -> None:
         """Send these bytes."""
@@ -88,8 +90,10 @@ class RawSocket:
 
 
 @asynccontextmanager
-async def opened(port: int, protocol: str | None = PROTOCOL) -> AsyncIterator[RawSocket]:
-    """Open a socket, without connection_init."""
+async def opened(
+    port: int, protocol: str | None = PROTOCOL, more: tuple[str, ...] = ()
+) -> AsyncIterator[RawSocket]:
+    """Open a socket with `more` lines in its head, without connection_init."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     lines = [
         "GET /graphql HTTP/1.1",
@@ -99,12 +103,13 @@ async def opened(port: int, protocol: str | None = PROTOCOL) -> AsyncIterator[Ra
         "Sec-WebSocket-Version: 13",
         f"Sec-WebSocket-Key: {b64encode(os.urandom(16)).decode()}",
         *([f"Sec-WebSocket-Protocol: {protocol}"] if protocol else []),
+        *more,
     ]
     writer.write("\r\n".join([*lines, "", ""]).encode())
     try:
         head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
         assert b" 101 " in head.splitlines()[0], head
-        yield RawSocket(reader, writer)
+        yield RawSocket(reader, writer, head)
     finally:
         writer.close()
 
