@@ -17,6 +17,7 @@ from backend.identity.sessions import DEVICE_TOKEN_LASTS
 from backend.identity.sessions import Person as Person
 from backend.identity.sessions import StartedSession as StartedSession
 from backend.kit.context import NOBODY, Actor, Context, Services, UnitOfWork
+from backend.kit.database import Row
 from backend.kit.errors import ProblemCode, Refusal
 from core.identity import claimed_device, verify_device_assertion
 from core.roles import Role
@@ -154,10 +155,31 @@ async def actor_of(services: Services, token: str) -> Actor:
 
 
 async def still_signed_in(services: Services, sign_ins: Collection[str]) -> set[str]:
-    """Return those of these sign-ins that have neither been ended nor run out."""
+    """Return those of these sign-ins that have neither been ended nor run out, and whose account or device still
+    stands behind them. One that it does not stand behind any more is ended, for requests too.
+    """
     where = {"_id": {"$in": list(sign_ins)}, "expires_at": {"$gt": services.clock.now()}}
-    rows = SignIn.get_pymongo_collection().find(where, {"_id": 1})
-    return {row["_id"] async for row in rows}
+    rows = await SignIn.get_pymongo_collection().find(where).to_list()
+    named = {"_id": {"$in": list({row["account_id"] for row in rows})}}
+    accounts = {row["_id"]: row async for row in Account.get_pymongo_collection().find(named)}
+    devices = {row["_id"]: row async for row in Device.get_pymongo_collection().find(named)}
+
+    def is_founded(row: Row) -> bool:
+        if row["role"] in DEVICE_ROLES.values():
+            return _stands_behind(devices.get(row["account_id"]), row, ("role", "lanes"))
+        return _stands_behind(accounts.get(row["account_id"]), row, ("role", "organisation", "agency"))
+
+    unfounded = [row["_id"] for row in rows if not is_founded(row)]
+    if unfounded:
+        await SignIn.get_pymongo_collection().delete_many({"_id": {"$in": unfounded}})
+    return {row["_id"] for row in rows} - set(unfounded)
+
+
+def _stands_behind(owner: Row | None, sign_in: Row, fields: tuple[str, ...]) -> bool:
+    """Whether account or device are what they were at the sign-in. Drivers and scripts have neither."""
+    if owner is None:
+        return True
+    return owner.get("revoked_at") is None and all(owner.get(field) == sign_in.get(field) for field in fields)
 
 
 def _token(services: Services, connection: HTTPConnection, params: Mapping[str, Any] | None) -> str | None:

@@ -9,8 +9,8 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backend.kit.frames import Frames
 from backend.kit.limits import SOCKET_FRAME_BYTES, SOCKET_PING_SECONDS, SOCKET_SILENT_SECONDS
+from backend.kit.unread import Unread
 
 logger = logging.getLogger("clearlane.serving")
 
@@ -29,7 +29,7 @@ class Ending:
     told: bool = False
 
 
-class Socket(Frames):
+class Socket(Unread):
     """A WebSocket that the process's end closes for certain, whatever its other side does."""
 
     def shutdown(self) -> None:
@@ -37,11 +37,7 @@ class Socket(Frames):
         # a second farewell would be an error, and end this end
         if self.close_sent or not self.transport.is_closing():
             super().shutdown()
-        self.loop.call_later(FAREWELL_SECONDS, self._cut_off)
-
-    def _cut_off(self) -> None:
-        if self in self.connections:
-            self.transport.abort()
+        self.loop.call_later(FAREWELL_SECONDS, self._let_go)
 
 
 class LastWord:

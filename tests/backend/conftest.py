@@ -16,9 +16,9 @@ from backend.app import application
 from backend.identity import service as identity
 from backend.kit.clock import FixedClock
 from backend.kit.context import Actor, Context, Services
-from backend.kit.frames import Frames
 from backend.kit.graphql import GraphQLDoor
 from backend.kit.limits import SOCKET_FRAME_BYTES
+from backend.kit.serving import Socket
 from backend.settings import Settings
 from backend.sites import service as sites
 from core.roles import Role
@@ -90,7 +90,7 @@ async def services(settings: Settings, session_clock: FixedClock) -> AsyncIterat
         app,
         host="127.0.0.1",
         port=settings.port,
-        ws=Frames,
+        ws=Socket,
         ws_per_message_deflate=False,
         ws_max_size=SOCKET_FRAME_BYTES,
         log_level="warning",
