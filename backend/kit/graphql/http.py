@@ -15,6 +15,7 @@ from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
 
+from backend.kit.away import UNAVAILABLE
 from backend.kit.context import Context
 from backend.kit.graphql.negotiation import PLAIN_JSON, RESPONSE_JSON, answered_as, is_json
 
@@ -24,7 +25,7 @@ ALLOWED = {
 }
 NOT_STORED = "no-store"
 """What is asked by GET belongs to who asked, and is old a moment later."""
-INTERNAL = "INTERNAL"
+OUR_FAULT = {"INTERNAL": HTTPStatus.INTERNAL_SERVER_ERROR, UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE}
 
 GetContext = Callable[[Request, Response], Awaitable[Context]]
 
@@ -87,7 +88,7 @@ class OverHttp:
                 result = await self._execute(asked, context, request.method)
         except BadRequest as wrong:
             return _refused(wrong, media_type or PLAIN_JSON)
-        body, status = _shown(result, media_type or PLAIN_JSON)
+        body, status = shown(result, media_type or PLAIN_JSON)
         response = _response(body, status, media_type or PLAIN_JSON)
         response.headers.raw.extend(header for header in carrier.headers.raw if header[0] == b"set-cookie")
         return response
@@ -150,15 +151,16 @@ def _decoded(text: str | bytes, what: str) -> object:
         raise BadRequest(HTTPStatus.BAD_REQUEST, f"{what} must be JSON in UTF-8: {error.msg}.") from None
 
 
-def _shown(result: ExecutionResult, media_type: str) -> tuple[dict[str, Any], HTTPStatus]:
+def shown(result: ExecutionResult, media_type: str) -> tuple[dict[str, Any], HTTPStatus]:
     """Return body and status. Errors without a place in the answer came before anything was executed."""
     errors = [error.formatted for error in result.errors or ()]
     if not errors:
         return {"data": result.data}, HTTPStatus.OK
     if result.data is not None or any("path" in error for error in errors):
         return {"data": result.data, "errors": errors}, HTTPStatus.OK
-    if any(error.get("extensions", {}).get("code") == INTERNAL for error in errors):
-        return {"errors": errors}, HTTPStatus.INTERNAL_SERVER_ERROR
+    for error in errors:
+        if ours := OUR_FAULT.get(error.get("extensions", {}).get("code", "")):
+            return {"errors": errors}, ours
     newer = media_type == RESPONSE_JSON
     return {"errors": errors}, HTTPStatus.BAD_REQUEST if newer else HTTPStatus.OK
 

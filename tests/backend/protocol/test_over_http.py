@@ -7,7 +7,10 @@ from typing import Any
 
 import aiohttp
 import pytest
+from graphql import GraphQLError
+from strawberry.types import ExecutionResult
 
+from backend.kit.graphql.http import shown
 from scripts.house.places import ROOT
 from tests.backend.protocol.conftest import CEILING_SECONDS, Process
 
@@ -110,6 +113,15 @@ async def test_a_refusal_during_execution_is_an_answer(quiet: Process, http: aio
         told = await response.json(content_type=None)
     assert told["data"] is None
     assert told["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+@pytest.mark.parametrize(("code", "status"), [("INTERNAL", 500), ("UNAVAILABLE", 503), ("FORBIDDEN", 400)])
+def test_what_failed_on_our_side_before_the_execution_is_no_fault_of_the_request(
+    code: str, status: int
+) -> None:
+    error = GraphQLError("why", extensions={"code": code})
+    body, found = shown(ExecutionResult(data=None, errors=[error]), NEWER)
+    assert (found, list(body)) == (status, ["errors"])
 
 
 @pytest.mark.parametrize(
