@@ -16,7 +16,7 @@ from core.hub import DeviceCredentials, Hub, device_key
 from kiosk.agent import documents
 from scripts.house.ports import free_port
 from tests.backend.clearances.asking import STOPPED
-from tests.backend.client import Client, new_key
+from tests.backend.client import Client, Listener, new_key
 from tests.backend.feed.test_who_hears_what import TRIP
 from tests.backend.lanes.steps import EVENTS
 from tests.backend.steps import answer, start, submit
@@ -99,6 +99,12 @@ async def refuse(hub: Hub, lane: str = LANE) -> None:
     assert told["reportRefusal"]["__typename"] == "RefusalRecorded", told
 
 
+async def refuse_often(hub: Hub, lane: str, times: int) -> None:
+    """Let so many events happen, one after the other."""
+    for _ in range(times):
+        await refuse(hub, lane)
+
+
 async def test_a_subscriber_of_one_process_sees_what_the_other_wrote(
     pair: Pair, http: aiohttp.ClientSession
 ) -> None:
@@ -120,12 +126,10 @@ async def test_many_writers_at_both_processes_write_one_stream_without_a_gap_or_
     officer = await signed_in(http, pair.urls[0], "OFFICER", "officer-1")
     before = await position(officer)
 
-    async def write(hub: Hub) -> None:
-        for _ in range(EACH):
-            await refuse(hub)
-
     async with pair.agent(pair.urls[0]) as first, pair.agent(pair.urls[1]) as second:
-        await asyncio.gather(*(write(hub) for hub in (first, second) for _ in range(WRITERS)))
+        await asyncio.gather(
+            *(refuse_often(hub, LANE, EACH) for hub in (first, second) for _ in range(WRITERS))
+        )
 
     assert await position(officer) == before + 2 * WRITERS * EACH
     assert (await asyncio.to_thread(log_verified, pair.first.environment)).startswith("ok ")
@@ -135,7 +139,7 @@ async def position(officer: Client) -> int:
     """Return the lane's last number."""
     async with officer.listen(EVENTS, "checkpointEvents", id="liantang") as board:
         positions = (await board.next())["positions"]
-    return next(each["seq"] for each in positions if each["stream"] == f"lane:{LANE}")
+    return int(next(each["seq"] for each in positions if each["stream"] == f"lane:{LANE}"))
 
 
 async def test_an_officer_moved_between_the_processes_hears_each_event_once(
@@ -146,37 +150,37 @@ async def test_an_officer_moved_between_the_processes_hears_each_event_once(
     async with officer.listen(EVENTS, "checkpointEvents", id="liantang") as board:
         ready = await board.next()
     after = {position["stream"]: position["seq"] for position in ready["positions"]}
-    expected = {
-        f"lane:{lane}": list(range(after[f"lane:{lane}"] + 1, after[f"lane:{lane}"] + each + 1))
-        for lane in lanes
-    }
+    stood = dict(after)
     heard: dict[str, list[int]] = {f"lane:{lane}": [] for lane in lanes}
 
-    async def write(hub: Hub, lane: str) -> None:
-        for _ in range(each):
-            await refuse(hub, lane)
+    async def hear_some(board: Listener) -> bool:
+        for _ in range(7):
+            if sum(map(len, heard.values())) == len(lanes) * each:
+                return True
+            event = (await board.next()).get("event")
+            if event is not None and event["stream"] in heard:
+                heard[event["stream"]].append(event["seq"])
+                after[event["stream"]] = event["seq"]
+        return False
 
     async def read() -> None:
         for url in cycle(pair.urls):
             known = [{"stream": stream, "seq": seq} for stream, seq in after.items()]
             listening = moved(officer, url).listen(EVENTS, "checkpointEvents", id="liantang", after=known)
             async with listening as board:
-                for _ in range(7):
-                    if sum(map(len, heard.values())) == len(lanes) * each:
-                        return
-                    event = (await board.next()).get("event")
-                    if event is not None and event["stream"] in heard:
-                        heard[event["stream"]].append(event["seq"])
-                        after[event["stream"]] = event["seq"]
+                if await hear_some(board):
+                    return
 
     async with (
         pair.agent(pair.urls[0]) as first,
         pair.agent(pair.urls[1]) as second,
         asyncio.timeout(CEILING_SECONDS),
     ):
-        await asyncio.gather(write(first, lanes[0]), write(second, lanes[1]), read())
+        await asyncio.gather(
+            refuse_often(first, lanes[0], each), refuse_often(second, lanes[1], each), read()
+        )
 
-    assert heard == expected
+    assert heard == {stream: list(range(stood[stream] + 1, stood[stream] + each + 1)) for stream in heard}
 
 
 async def test_a_drivers_phone_moved_between_the_processes_hears_each_event_of_his_trip_once(
@@ -195,16 +199,21 @@ async def test_a_drivers_phone_moved_between_the_processes_hears_each_event_of_h
             said = await answer(moved(customs, url), journey.trip_id, **word)
             assert said["__typename"] == "TripReview", said
 
+    async def hear_some(feed: Listener) -> bool:
+        for _ in range(3):
+            if len(heard) == turns + 1:
+                return True
+            message = await feed.next()
+            if message["__typename"] == "TripEventMessage":
+                heard.append(message["event"]["seq"])
+        return False
+
     async def read() -> None:
         for url in cycle(pair.urls):
             phone = moved(journey.driver, url)
             async with phone.listen(TRIP, "tripEvents", id=journey.trip_id, after=len(heard)) as feed:
-                for _ in range(3):
-                    if len(heard) == turns + 1:
-                        return
-                    message = await feed.next()
-                    if message["__typename"] == "TripEventMessage":
-                        heard.append(message["event"]["seq"])
+                if await hear_some(feed):
+                    return
 
     async with asyncio.timeout(CEILING_SECONDS):
         await asyncio.gather(change(), read())
