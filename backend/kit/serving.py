@@ -9,6 +9,7 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from backend.kit.heads import Heads
 from backend.kit.limits import SOCKET_FRAME_BYTES, SOCKET_PING_SECONDS, SOCKET_SILENT_SECONDS
 from backend.kit.unread import Unread
 
@@ -108,7 +109,7 @@ def server(app: ASGIApp, ending: Ending, *, host: str, port: int, drain_seconds:
         host=host,
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=Heads,
         ws=Socket,
         ws_per_message_deflate=False,
         ws_max_size=SOCKET_FRAME_BYTES,

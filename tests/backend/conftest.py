@@ -17,6 +17,7 @@ from backend.identity import service as identity
 from backend.kit.clock import FixedClock
 from backend.kit.context import Actor, Context, Services
 from backend.kit.graphql import GraphQLDoor
+from backend.kit.heads import Heads
 from backend.kit.limits import SOCKET_FRAME_BYTES
 from backend.kit.serving import Socket
 from backend.settings import Settings
@@ -90,6 +91,7 @@ async def services(settings: Settings, session_clock: FixedClock) -> AsyncIterat
         app,
         host="127.0.0.1",
         port=settings.port,
+        http=Heads,
         ws=Socket,
         ws_per_message_deflate=False,
         ws_max_size=SOCKET_FRAME_BYTES,

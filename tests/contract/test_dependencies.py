@@ -11,7 +11,7 @@ from tests.contract.order import TOP, imports
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("core", "backend", "recognition", "kiosk", "simulator")
 NOT_IMPORTED = {
-    "httptools": "uvicorn's parser, chosen by name",
+    "httptools": "uvicorn's parser, beneath its protocol",
     "uvloop": "uvicorn's loop, chosen by name",
     "qrcode": "draws codes in the tests; the server's printed voucher will",
     "webauthn": "passkeys, which stand beside the device key in the design",

@@ -12,6 +12,7 @@ from scripts.house import processes
 from scripts.house.ports import free_port
 
 CEILING_SECONDS = 60.0
+SIGN_IN = """mutation { demoSignIn(input: { role: OFFICER, accountId: "officer-1" }) { ... on Session { token } } }"""
 
 
 @dataclass(frozen=True)
@@ -67,3 +68,11 @@ async def quiet(hub: Process) -> AsyncIterator[Process]:
     async with aiohttp.ClientSession() as session, session.get(f"{hub.url}/healthz") as response:
         assert response.status == 200
     assert hub.complaints()[noted:] == []
+
+
+@pytest.fixture
+async def token(hub: Process, http: aiohttp.ClientSession) -> str:
+    """An officer's token at that hub."""
+    async with http.post(hub.graphql, json={"query": SIGN_IN}) as response:
+        answer = await response.json()
+    return str(answer["data"]["demoSignIn"]["token"])

@@ -16,6 +16,7 @@ CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 FINAL, COMPRESSED = 0x80, 0x40
 MASKED = 0x80
 PROTOCOL = "graphql-transport-ws"
+FOLLOW = """subscription { checkpointEvents(checkpointId: "liantang") { __typename } }"""
 
 
 def frame(opcode: int, payload: bytes = b"", *, flags: int = FINAL, is_masked: bool = True) -> bytes:
@@ -40,6 +41,11 @@ def text(words: str | bytes) -> bytes:
 def message(**parts: Any) -> bytes:
     """Return a text frame with a JSON object."""
     return text(json.dumps(parts))
+
+
+def subscribed(**parts: Any) -> bytes:
+    """Return a subscribe message with other parts than a right one."""
+    return message(**({"id": "a", "type": "subscribe", "payload": {"query": FOLLOW}} | parts))
 
 
 @dataclass(frozen=True)
@@ -121,3 +127,10 @@ async def signed_in(port: int, token: str) -> AsyncIterator[RawSocket]:
         await socket.send(message(type="connection_init", payload={"token": token}))
         assert (await socket.told())["type"] == "connection_ack"
         yield socket
+
+
+async def still_serves(socket: RawSocket) -> None:
+    """Ask something over another socket."""
+    await socket.send(subscribed(payload={"query": "{ viewer { id } }"}))
+    assert (await socket.told())["payload"] == {"data": {"viewer": {"id": "officer-1"}}}
+    assert await socket.told() == {"id": "a", "type": "complete"}

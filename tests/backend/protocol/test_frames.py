@@ -1,13 +1,10 @@
 """graphql-transport-ws: a malformed frame closes its socket with the right code, and touches nobody else."""
 
 import json
-from typing import Any
 
-import aiohttp
 import pytest
 
 from backend.kit.frames import MOST_PARTS
-from backend.kit.graphql.shape import MOST_FIELDS
 from backend.kit.limits import SOCKET_FRAME_BYTES
 from tests.backend.protocol.conftest import Process
 from tests.backend.protocol.frames import (
@@ -16,36 +13,21 @@ from tests.backend.protocol.frames import (
     COMPRESSED,
     CONTINUATION,
     FINAL,
+    FOLLOW,
     PING,
     PONG,
     TEXT,
-    RawSocket,
     frame,
     message,
     opened,
     signed_in,
+    still_serves,
+    subscribed,
     text,
 )
 
-FOLLOW = """subscription { checkpointEvents(checkpointId: "liantang") { __typename } }"""
-SIGN_IN = """mutation { demoSignIn(input: { role: OFFICER, accountId: "officer-1" }) { ... on Session { token } } }"""
-MOST_OPERATIONS = 20
-
 MALFORMED, UNAUTHORIZED, FORBIDDEN, TWICE_NAMED, TWICE_BEGUN = 4400, 4401, 4403, 4409, 4429
 PROTOCOL_ERROR, NO_TEXT, NO_UTF_8, TOO_BIG, NO_SUBPROTOCOL = 1002, 1003, 1007, 1009, 4406
-
-
-@pytest.fixture
-async def token(hub: Process, http: aiohttp.ClientSession) -> str:
-    """An officer's token at that hub."""
-    async with http.post(hub.graphql, json={"query": SIGN_IN}) as response:
-        answer = await response.json()
-    return str(answer["data"]["demoSignIn"]["token"])
-
-
-def subscribed(**parts: Any) -> bytes:
-    """Return a subscribe message with other parts than a right one."""
-    return message(**({"id": "a", "type": "subscribe", "payload": {"query": FOLLOW}} | parts))
 
 
 def deep(levels: int) -> bytes:
@@ -163,13 +145,6 @@ async def test_a_malformed_frame_closes_its_socket_with_the_right_code(
         await still_serves(other)
 
 
-async def still_serves(socket: RawSocket) -> None:
-    """Ask something over another socket."""
-    await socket.send(subscribed(payload={"query": "{ viewer { id } }"}))
-    assert (await socket.told())["payload"] == {"data": {"viewer": {"id": "officer-1"}}}
-    assert await socket.told() == {"id": "a", "type": "complete"}
-
-
 @pytest.mark.parametrize(
     ("sent", "code"),
     [
@@ -230,77 +205,3 @@ async def test_no_compression_is_agreed_on_whatever_is_offered(quiet: Process) -
     offered = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, x-webkit-deflate-frame"
     async with opened(quiet.port, more=(offered,)) as socket:
         assert b"extensions" not in socket.head.lower()
-
-
-async def test_complete_of_an_unknown_id_changes_nothing(quiet: Process, token: str) -> None:
-    async with signed_in(quiet.port, token) as socket:
-        await socket.send(*[message(type="complete", id=f"unknown {number}") for number in range(100)])
-        await still_serves(socket)
-
-
-@pytest.mark.parametrize(
-    ("payload", "word"),
-    [
-        ({"query": "{"}, "Syntax Error"),
-        ({"query": "\0"}, "Syntax Error"),
-        ({"query": "subscription { nothing }"}, "Cannot query field"),
-        ({"query": "{ ...nothing }"}, "Unknown fragment"),
-        ({"query": "query a { serverTime } query b { serverTime }"}, "operationName"),
-        ({"query": "{ serverTime }", "operationName": "b"}, "operationName"),
-        ({"query": "fragment f on Query { serverTime }"}, "f"),
-        ({"query": f"{{ {'serverTime ' * (MOST_FIELDS + 1)} }}"}, "at most"),
-        ({"query": "query($id: ID!) { trip(id: $id) { id } }", "variables": {"id": []}}, "$id"),
-        ({"query": "subscription($id: ID!) { tripEvents(tripId: $id) { __typename } }"}, "$id"),
-        (
-            {"query": "subscription { a: captureWaiting { __typename } b: captureWaiting { __typename } }"},
-            "one",
-        ),
-        ({"query": "{ serverTime }", "variables": {"a": list(range(6000))}}, "values"),
-    ],
-)
-async def test_a_wrong_document_is_told_why_and_the_socket_stays(
-    quiet: Process, token: str, payload: dict[str, Any], word: str
-) -> None:
-    async with signed_in(quiet.port, token) as socket:
-        await socket.send(subscribed(payload=payload))
-        told = await socket.told()
-        errors = told["payload"] if told["type"] == "error" else told["payload"]["errors"]
-        assert word in errors[0]["message"]
-        assert errors[0].get("extensions", {}).get("code") != "INTERNAL"
-        if told["type"] == "next":
-            assert (await socket.told())["type"] == "complete"
-        await still_serves(socket)
-
-
-async def test_of_thousands_of_subscriptions_twenty_begin_and_the_others_are_told(
-    quiet: Process, token: str
-) -> None:
-    asked = 3000
-    async with signed_in(quiet.port, token) as socket:
-        await socket.send(*[subscribed(id=str(number)) for number in range(asked)])
-        refused: set[str] = set()
-        begun: set[str] = set()
-        while len(refused) + len(begun) < asked:
-            told = await socket.told()
-            if told["type"] == "error":
-                assert told["payload"][0]["extensions"] == {"code": "TOO_MANY", "args": {"limit": "20"}}
-                refused.add(told["id"])
-            else:
-                assert told["payload"]["data"]["checkpointEvents"]["__typename"] == "Ready"
-                begun.add(told["id"])
-        assert begun == {str(number) for number in range(MOST_OPERATIONS)}
-        await socket.send(*[message(type="complete", id=number) for number in begun])
-        await still_serves(socket)
-
-
-async def test_a_client_that_goes_in_the_middle_of_everything_leaves_no_trace(
-    quiet: Process, token: str
-) -> None:
-    for number in range(10):
-        async with signed_in(quiet.port, token) as socket:
-            await socket.send(*[subscribed(id=str(each)) for each in range(number)])
-            await socket.send(
-                *[subscribed(id=f"q{each}", payload={"query": "{ serverTime }"}) for each in range(9)]
-            )
-    async with signed_in(quiet.port, token) as socket:
-        await still_serves(socket)
