@@ -24,13 +24,13 @@ class Sweep:
 
 
 async def run_for_ever(sweep: Sweep, services: Services) -> None:
-    """Run the sweep until the task is cancelled; a database that is away is tried again at the next turn."""
+    """Run the sweep until the task is cancelled; away or busy, the database is asked again at the next turn."""
     while True:
         try:
             changed = await sweep.run(system_context(services, sweep.name))
             if changed:
                 logger.info("%s changed %d", sweep.name, changed)
-        except PyMongoError as failure:
+        except (PyMongoError, Refusal) as failure:
             logger.warning(
                 "%s did not run (%s), it will at its next turn", sweep.name, type(failure).__name__
             )
