@@ -9,8 +9,9 @@ from typing import BinaryIO
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from pymongo.errors import PyMongoError
 
-from backend.kit.database import connect
+from backend.kit.database import Database, connect
 from backend.kit.record.export import export
 from backend.kit.record.keys import folder, public_keys
 from backend.kit.record.proof import Verification, Witness, verify
@@ -26,32 +27,34 @@ async def run(chosen: argparse.Namespace, settings: Settings) -> int:
     if not directory.is_dir() and chosen.heads:
         sys.stderr.write(f"{directory} is no folder of signed heads\n")
         return 2
-    if chosen.action == "export":
-        return await _export(settings, directory, chosen.stream, chosen.file)
-    return await _verify(settings, directory, chosen.stream)
-
-
-async def _verify(settings: Settings, directory: Path, stream: str | None) -> int:
     database = connect(settings.mongodb_uri, settings.database)
     try:
-        found = await verify(database, Witness(directory, public_keys(settings)), stream)
+        await database.client.admin.command("ping")
+        if chosen.action == "export":
+            return await _export(database, directory, chosen.stream, chosen.file)
+        witness = Witness(directory, public_keys(settings))
+        return _said(await verify(database, witness, chosen.stream))
+    except PyMongoError as failure:  # not 1: nothing is known of the log
+        sys.stderr.write(f"the database could not be read: {failure}\n")
+        return 2
     finally:
         await database.close()
-    sys.stdout.write(f"BAD {found.failure}\n" if found.failure else _proven(found))
-    return 1 if found.failure else 0
 
 
-def _proven(found: Verification) -> str:
+def _said(found: Verification) -> int:
+    if found.failure:
+        sys.stdout.write(f"BAD {found.failure}\n")
+        return 1
     words = f"ok {found.events} events in {found.streams} streams, {found.statements} signed statements"
     if found.until:
         words += f" up to {found.until}, {found.unsigned} events not signed yet"
     if found.torn:
         words += f", {found.torn} lines of them cut off by a crash"
-    return words + "\n"
+    sys.stdout.write(words + "\n")
+    return 0
 
 
-async def _export(settings: Settings, directory: Path, stream: str | None, file: Path | None) -> int:
-    database = connect(settings.mongodb_uri, settings.database)
+async def _export(database: Database, directory: Path, stream: str | None, file: Path | None) -> int:
     try:
         with _written(file) as out:
             async for line in export(database, directory, stream):
@@ -59,8 +62,6 @@ async def _export(settings: Settings, directory: Path, stream: str | None, file:
     except Unreadable as failure:
         sys.stderr.write(f"BAD {failure}\n")
         return 1
-    finally:
-        await database.close()
     return 0
 
 

@@ -56,5 +56,5 @@ def _statements(directory: Path) -> list[bytes]:
 def _is_whole(line: bytes) -> bool:
     try:
         return isinstance(json.loads(line), dict)
-    except ValueError:  # cut off by a crash
+    except (RecursionError, ValueError):  # cut off by a crash
         return False

@@ -12,7 +12,6 @@ import secrets
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from functools import cache
-from io import BufferedWriter
 from pathlib import Path
 
 from bson import Timestamp
@@ -45,7 +44,7 @@ class HeadsWriter:
     def __init__(self, directory: Path, key: SigningKey) -> None:
         self._directory = directory
         self._key = key
-        self._lock: BufferedWriter | None = None
+        self._lock: int | None = None  # a file's handle: the process's end lets go of it, however it ends
         self._tail = Tail()
         self._day = ""
         self._length: int | None = None  # of the file, as this process left it
@@ -81,7 +80,7 @@ class HeadsWriter:
     def close(self) -> None:
         """Leave the folder to the next process."""
         if self._lock is not None:
-            self._lock.close()
+            os.close(self._lock)
         self.folder = self._lock = None
         self._recent = {}
 
@@ -91,17 +90,17 @@ class HeadsWriter:
         folders = sorted(path.parent for path in self._directory.glob("*/lock"))
         for folder in [*folders, self._directory / secrets.token_hex(4)]:
             folder.mkdir(exist_ok=True)
-            lock = (folder / "lock").open("ab")
+            lock = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, 0o644)
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                lock.close()
+                os.close(lock)
                 continue
             try:
                 self._tail, self._day, self._length = _standing(folder)
             except StatementFailure:
                 logger.exception("%s was changed: its chain ends here, another one begins", folder)
-                lock.close()
+                os.close(lock)
                 continue
             self._lock, self.folder = lock, folder
             return folder
@@ -155,7 +154,7 @@ def _whole(line: bytes) -> Statement | None:
         return parse(line)
     except StatementFailure:
         raise
-    except ValueError:  # cut off by a crash
+    except (RecursionError, ValueError):  # cut off by a crash
         return None
 
 

@@ -1,21 +1,34 @@
 """Reads the whole log in order, stream by stream with its head, while others go on writing, through a failover too."""
 
+from collections import deque
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from bson.codec_options import CodecOptions, DatetimeConversion
 from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.asynchronous.cursor import AsyncCursor
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import AutoReconnect, OperationFailure
 from pymongo.read_concern import ReadConcern
 
-from backend.kit.database import Row, Rows
+from backend.kit.database import Row
 
 PAGE = 1000
 TRIES = 5
 CURSOR_LOST = frozenset({43, 237})
 MAJORITY = ReadConcern("majority")
+# what the driver refuses to read (a time beyond the year 9999, text that is none) must be named, not stumbled over
+LENIENT: CodecOptions[Row] = CodecOptions(
+    tz_aware=True,
+    datetime_conversion=DatetimeConversion.DATETIME_AUTO,
+    unicode_decode_error_handler="replace",
+)
 ORDER = [("stream", 1), ("seq", 1)]
+NO_STREAM: Row = {"$or": [{"stream": {"$not": {"$type": "string"}}}, {"stream": {"$type": "array"}}]}
+NO_NUMBER: Row = {"$or": [{"seq": {"$not": {"$type": ["int", "long"]}}}, {"seq": {"$type": "array"}}]}
+UNREADABLE: Row = {"$or": [NO_STREAM, NO_NUMBER]}  # neither has a place in the order
 
 
 class Unreadable(ValueError):
@@ -52,7 +65,7 @@ class Scan:
     only: str | None = None
     _low: str | None = field(default=None, init=False)  # the open stream; all before it are done
     _last: int = field(default=0, init=False)  # its last number so far
-    _heads: dict[str, Row] = field(default_factory=dict, init=False)
+    _heads: deque[Row] = field(default_factory=deque, init=False)  # of the open stream and those after it
 
     async def run(self) -> AsyncIterator[Stored | End]:
         """Yield all rows and stream ends. Raises Unreadable at a row without a stream or a whole number."""
@@ -74,12 +87,21 @@ class Scan:
         self._last = stored.row["seq"]
         yield stored
 
+    async def _read(self, rows: str, where: Row, order: str = "_id", limit: int = 0) -> list[Row]:
+        """Read few documents; once more when the primary changes meanwhile, since reading twice does no harm."""
+        for _ in range(TRIES - 1):
+            with suppress(AutoReconnect):
+                return await self._find(rows, where).sort(order, 1).limit(limit).to_list()
+        return await self._find(rows, where).sort(order, 1).limit(limit).to_list()
+
+    def _find(self, rows: str, where: Row) -> AsyncCursor[Row]:
+        found = self.db.get_collection(rows, codec_options=LENIENT, read_concern=MAJORITY)
+        return found.find(where, session=self.session)
+
     async def _refuse_unreadable(self) -> None:
-        stream = {"$or": [{"stream": {"$not": {"$type": "string"}}}, {"stream": {"$type": "array"}}]}
-        seq = {"$or": [{"seq": {"$not": {"$type": ["int", "long"]}}}, {"seq": {"$type": "array"}}]}
-        if (row := await self._events.find_one({"$or": [stream, seq]}, session=self.session)) is not None:
+        for row in await self._read("events", UNREADABLE, limit=1):
             raise Unreadable(f"{row['_id']}: its stream or its number is none")
-        if (head := await self._stored_heads.find_one({"_id": {"$not": {"$type": "string"}}})) is not None:
+        for head in await self._read("stream_heads", {"_id": {"$not": {"$type": "string"}}}, limit=1):
             raise Unreadable(f"{head['_id']}: the head of no stream")
 
     async def _pages(self) -> AsyncIterator[list[Row]]:
@@ -87,7 +109,7 @@ class Scan:
         seen: set[object] = set()  # ids at the last place, where a lost cursor is opened again
         resumed, failures = where, 0
         while True:
-            cursor = self._events.find(resumed, session=self.session).sort(ORDER).batch_size(PAGE)
+            cursor = self._find("events", resumed).sort(ORDER).batch_size(PAGE)
             try:
                 while page := [row for row in await cursor.to_list(PAGE) if row["_id"] not in seen]:
                     last, failures = page[-1], 0
@@ -106,12 +128,8 @@ class Scan:
         wanted = [
             row["event_id"] for row in page if row.get("evidence") and isinstance(row.get("event_id"), str)
         ]
-        values: dict[Any, Any] = {}
-        if wanted:
-            found = self.db.get_collection("event_evidence", read_concern=MAJORITY).find(
-                {"_id": {"$in": wanted}}, session=self.session
-            )
-            values = {kept["_id"]: kept.get("values") async for kept in found}
+        kept = await self._read("event_evidence", {"_id": {"$in": wanted}}) if wanted else []
+        values = {evidence["_id"]: evidence.get("values") for evidence in kept}
         return [Stored(row, values.get(str(row.get("event_id")))) for row in page]
 
     async def _read_heads(self, below: str | None) -> None:
@@ -124,38 +142,27 @@ class Scan:
         query: Row = {"_id": where} if where else {}
         if self.only is not None:
             query = {"_id": self.only} if below is None else {"_id": {"$in": []}}
-        found = self._stored_heads.find(query, session=self.session).sort("_id", 1)
-        self._heads = {head["_id"]: head async for head in found}
+        self._heads = deque(await self._read("stream_heads", query))
 
     async def _ended(self, below: str | None) -> AsyncIterator[Stored | End]:
         """Yield the end of the open stream and of those without rows below, with rows that came meanwhile."""
-        names = [name for name in self._heads if below is None or name < below]
-        if self._low is not None and self._low not in names:
-            names.insert(0, self._low)  # it has no head
-        for name in names:
-            head = self._heads.pop(name, None)
-            last = self._last if name == self._low else 0
-            async for stored in self._since(name, last, head):
+        if self._low is not None and (not self._heads or self._heads[0]["_id"] != self._low):
+            yield End(self._low, None)
+        while self._heads and (below is None or self._heads[0]["_id"] < below):
+            head = self._heads.popleft()
+            last = self._last if head["_id"] == self._low else 0
+            async for stored in self._since(last, head):
                 yield stored
-            yield End(name, head)
+            yield End(head["_id"], head)
 
-    async def _since(self, stream: str, last: int, head: Row | None) -> AsyncIterator[Stored]:
+    async def _since(self, last: int, head: Row) -> AsyncIterator[Stored]:
         """Yield the rows after `last` up to the head: they may have been written after the page was read."""
-        reached = head.get("seq") if head else None
+        reached = head.get("seq")
         if not isinstance(reached, int) or reached <= last:
             return
-        between = {"stream": stream, "seq": {"$gt": last, "$lte": reached}}
-        async for row in self._events.find(between, session=self.session).sort("seq", 1):
-            for stored in await self._with_values([row]):
-                yield stored
-
-    @property
-    def _events(self) -> Rows:
-        return self.db.get_collection("events", read_concern=MAJORITY)
-
-    @property
-    def _stored_heads(self) -> Rows:
-        return self.db.get_collection("stream_heads", read_concern=MAJORITY)
+        between = {"stream": head["_id"], "seq": {"$gt": last, "$lte": reached}}
+        for stored in await self._with_values(await self._read("events", between, "seq")):
+            yield stored
 
 
 def _place(row: Row) -> tuple[object, object]:

@@ -120,7 +120,7 @@ def _whole(value: object) -> int:
 def prove(statement: Statement, keys: KeySet) -> None:
     """Check the signature. Raises StatementFailure."""
     body = json.loads(statement.line)
-    public = keys.public.get(bytes.fromhex(statement.kid)) if len(statement.kid) == 8 else None
+    public = {kid.hex(): public for kid, public in keys.public.items()}.get(statement.kid)
     if public is None:
         raise StatementFailure(f"is signed by the key {statement.kid}, which is not the log's")
     try:
@@ -160,7 +160,10 @@ class Reading:
             prove(statement, self.keys)
         except StatementFailure as failure:
             raise StatementFailure(f"{place}: {failure}") from failure
-        except ValueError:  # no JSON: if it was ever whole, the next statement's number will not follow
+        except (
+            RecursionError,
+            ValueError,
+        ):  # no JSON; were it once whole, the next would not follow
             self.torn += 1
             return None
         if statement.writer != self.folder.name:

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from bson import Int64
+from bson import CodecOptions, DatetimeMS, Int64, encode
+from bson.raw_bson import RawBSONDocument
 from pymongo.asynchronous.database import AsyncDatabase
 
 from backend.kit.eventlog import row_hash
@@ -38,6 +39,11 @@ async def changed_time(db: Db) -> None:
     await setting(at=(await row_of(db, 3))["at"] + timedelta(milliseconds=1))(db)
 
 
+async def time_beyond_all_years(db: Db) -> None:
+    """Store a time in the year 20000: the driver refuses to read it."""
+    await setting(at=DatetimeMS(569_000_000_000_000))(db)
+
+
 async def time_as_text(db: Db) -> None:
     """Write the time as text of the same canonical form: the hash does not see it."""
     at: datetime = (await row_of(db, 3))["at"]
@@ -47,6 +53,14 @@ async def time_as_text(db: Db) -> None:
 async def number_as_long(db: Db) -> None:
     """Store the same number in eight bytes."""
     await setting(seq=Int64(3))(db)
+
+
+async def text_that_is_none(db: Db) -> None:
+    """Store bytes that are no UTF-8: the driver refuses to read them."""
+    row = await row_of(db, 3)
+    await db["events"].delete_one({"_id": row["_id"]})
+    raw = encode({**row, "site": "????"}).replace(b"????", b"\xff\xfe\xfd\xfc")
+    await db["events"].with_options(CodecOptions(RawBSONDocument)).insert_one(RawBSONDocument(raw))
 
 
 async def hash_in_capitals(db: Db) -> None:

@@ -1,6 +1,8 @@
 """The log proves itself: each kind of tampering is named at its first bad row."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 from pymongo.asynchronous.database import AsyncDatabase
 
 from backend.kit.context import Context, UnitOfWork
+from backend.kit.database import connect
 from backend.kit.eventlog import StoredEvent, positions, read, row_hash, verify
 from core.roles import Role
 from tests.backend.kit.test_once import ScanTried
@@ -128,4 +131,19 @@ async def test_events_of_one_transaction_are_chained_in_the_order_they_were_told
     assert [event.facts["result"] for event in told] == ["scan 0", "scan 1", "scan 2"]
     linked = await read(system.db, "trip:test", 0, 10)
     assert [event.event_id for event in linked] == [event.event_id for event in told]
+    assert (await verify(system.services.database)).failure is None
+
+
+async def test_two_processes_that_begin_one_stream_at_once_both_write_and_leave_no_gap(
+    system: Context,
+) -> None:
+    other = connect(system.settings.mongodb_uri, system.settings.database)  # so without the first one's locks
+    rival = Context(replace(system.services, database=other), system.actor)
+
+    async def work(unit: UnitOfWork) -> None:
+        await unit.append(ScanTried(site="test", result="seen"), STREAM)
+
+    await asyncio.gather(*(context.transaction(work) for context in (system, rival) * 3))
+    await other.close()
+    assert await positions(system.db, [STREAM]) == {STREAM: 6}
     assert (await verify(system.services.database)).failure is None

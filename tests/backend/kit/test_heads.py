@@ -176,6 +176,11 @@ def repeated(lines: list[bytes]) -> list[bytes]:
     return [*lines, lines[0]]
 
 
+def foreign_name(lines: list[bytes]) -> list[bytes]:
+    """Name a key that cannot be one."""
+    return [lines[0], lines[1].replace(KEY.kid.hex().encode(), b"no name!"), lines[2]]
+
+
 def spaced(lines: list[bytes]) -> list[bytes]:
     """Write the same in another form."""
     return [json.dumps(json.loads(lines[0])).encode(), *lines[1:]]
@@ -189,6 +194,7 @@ def spaced(lines: list[bytes]) -> list[bytes]:
         (first_gone, "line 1: statement 2 follows nothing, so one was taken away, moved or put in"),
         (swapped, "line 1: statement 2 follows nothing, so one was taken away, moved or put in"),
         (repeated, "line 4: statement 1 follows 3, so one was taken away, moved or put in"),
+        (foreign_name, "line 2: is signed by the key no name!, which is not the log's"),
         (spaced, "line 1: is not in canonical form"),
     ],
 )

@@ -1,5 +1,6 @@
 """`python -m backend log ...` as an operator and an auditor call it."""
 
+import argparse
 import asyncio
 import subprocess
 import sys
@@ -10,10 +11,11 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from backend.__main__ import main
 from backend.kit.context import Context
+from backend.kit.record import command
 from backend.kit.record.heads import state_heads
 from backend.kit.record.keys import public_keys
+from backend.settings import Settings
 from tests.backend.kit import forging
 from tests.backend.kit.test_heads import happen
 
@@ -30,14 +32,13 @@ def hub(system: Context, tmp_path: Path) -> Context:
 
 
 @pytest.fixture
-def log(hub: Context, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Command:
-    """Call `log` with the hub's settings; gives its exit code and what it wrote."""
-    for name in ("mongodb_uri", "database", "home", "heads"):
-        monkeypatch.setenv(f"CLEARLANE_{name.upper()}", str(getattr(hub.settings, name)))
+def log(hub: Context, capfd: pytest.CaptureFixture[str]) -> Command:
+    """Call `log` with the hub's settings or others; gives its exit code and what it wrote."""
 
-    async def call(*arguments: object) -> tuple[int, str, str]:
+    async def call(action: str, settings: Settings = hub.settings, **options: object) -> tuple[int, str, str]:
         capfd.readouterr()
-        code = await asyncio.to_thread(main, ["log", *map(str, arguments)])
+        chosen = argparse.Namespace(**{"stream": None, "heads": None, "file": None} | options, action=action)
+        code = await command.run(chosen, settings)
         written = capfd.readouterr()
         return code, written.out, written.err
 
@@ -63,8 +64,8 @@ async def test_it_says_ok_with_counts_or_the_first_bad_event(hub: Context, log: 
     await forging.setting(site="elsewhere")(hub.db)
     bad = "BAD lane:test#3: its content was changed after it was written\n"
     assert await log("verify") == (1, bad, "")
-    assert (await log("verify", "--stream", "lane:other"))[0] == 0
-    assert (await log("verify", "--heads", "nowhere"))[0] == 2
+    assert (await log("verify", stream="lane:other"))[0] == 0
+    assert (await log("verify", heads=Path("nowhere")))[0] == 2
 
 
 async def test_an_auditor_needs_the_export_and_the_public_key_only(
@@ -79,21 +80,28 @@ async def test_an_auditor_needs_the_export_and_the_public_key_only(
         jwks.write_bytes(await answer.read())
         assert await answer.json() == public_keys(hub.settings).to_jwks()
 
-    assert (await log("export", export))[0] == 0
+    assert (await log("export", file=export))[0] == 0
     good = await asyncio.to_thread(audit, export, pem)
     assert (good.returncode, good.stderr, good.stdout[:25]) == (0, "", "ok 5 events in 1 streams,")
     await forging.recomputed(hub.db)
-    assert (await log("export", export))[0] == 0
+    assert (await log("export", file=export))[0] == 0
     bad = await asyncio.to_thread(audit, export, jwks)
     assert bad.returncode == 1
     assert bad.stdout.startswith("BAD lane:test#5: its head signed at ")
 
 
+async def test_a_database_that_lets_nobody_in_is_no_bad_log(hub: Context, log: Command) -> None:
+    stranger = hub.settings.mongodb_uri.replace("mongodb://", "mongodb://nobody:wrong@")
+    for action in ("verify", "export"):
+        code, out, err = await log(action, hub.settings.model_copy(update={"mongodb_uri": stranger}))
+        assert (code, out) == (2, "")
+        assert err.startswith("the database could not be read: ")
+
+
 async def test_before_the_first_start_there_is_no_key_and_it_says_so(
-    log: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    hub: Context, log: Command, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("CLEARLANE_KEYS", str(tmp_path))
-    code, out, err = await log("key")
+    code, out, err = await log("key", hub.settings.model_copy(update={"keys": tmp_path}))
     assert (code, out) == (1, "")
     assert err.endswith("yet: the first start of the API makes it\n")
 
