@@ -154,6 +154,12 @@ class ReplicaSet:
                 "replSetStepDown", STEP_DOWN_SECONDS, secondaryCatchUpPeriodSecs=STEP_DOWN_SECONDS // 2
             )
 
+    def step_up(self, other_than: Member) -> None:
+        """Have another member than this stand and win."""
+        there = [member for member in self.members if member is not other_than]
+        until(lambda: any(_stood(member) for member in there), "an election")
+        self.primary(other_than)
+
     @contextmanager
     def client(self, **options: Any) -> Iterator[Client]:
         """A client of the whole set."""
@@ -169,6 +175,7 @@ class ReplicaSet:
                 stack.callback(member.end)
                 member.start()
             self._initiate(election_milliseconds)
+            until(lambda: _stood(self.members[0]), "the first election")
             self.standing()
             yield self
 
@@ -199,6 +206,15 @@ class ReplicaSet:
             return False
         states = [member["stateStr"] for member in status["members"]]
         return len(states) == MEMBERS and STANDING.issuperset(states)
+
+
+def _stood(member: Member) -> bool:
+    try:
+        with member.direct() as client:
+            client.admin.command("replSetStepUp")
+    except PyMongoError:  # not now: asked again
+        return False
+    return True
 
 
 def _answers(member: Member) -> bool:
