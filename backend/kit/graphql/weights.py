@@ -42,7 +42,7 @@ CATALOGUE_SHARE = 3
 asked once in a document."""
 WRAPPED = "ofType"
 """Leads from a list or a required type to what is in it: half of the types it is asked of have nothing there."""
-ROOTS = {OperationType.QUERY: 50, OperationType.SUBSCRIPTION: 50, OperationType.MUTATION: 1000}
+ROOTS = {OperationType.QUERY: 50, OperationType.SUBSCRIPTION: 50, OperationType.MUTATION: 3000}
 """A root field asks the database; a mutation opens a transaction."""
 
 

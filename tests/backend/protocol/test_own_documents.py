@@ -87,7 +87,7 @@ ROWS = "edges { node { id } }"  # edges, node and id of each row
     [
         ("{ serverTime }", {}, 50),
         ("{ a: serverTime b: serverTime }", {}, 100),
-        ("mutation { signOut { ok } }", {}, 1001),
+        ("mutation { signOut { ok } }", {}, 3001),
         (f"{{ workOrders(first: 7) {{ {ROWS} }} }}", {}, 50 + 7 * 3),
         (f"{{ workOrders {{ {ROWS} }} }}", {}, 50 + 20 * 3),
         (f"query($n: Int!) {{ workOrders(first: $n) {{ {ROWS} }} }}", {"n": 9}, 50 + 9 * 3),
