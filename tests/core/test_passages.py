@@ -129,6 +129,39 @@ def test_a_vehicle_is_released_only_when_every_needed_fact_is_there_and_good(giv
         assert (decision.outcome is Outcome.RELEASE) == (allowed and _good_to_see(given))
 
 
+def _worse(given: DecisionInput) -> tuple[DecisionInput, ...]:
+    """The same vehicle, about which one more thing speaks against it."""
+    held = ClearanceFact(Agency.CUSTOMS, ClearanceState.HOLD, HoldKind.AT_BAY)
+    pending = ClearanceFact(Agency.CUSTOMS, ClearanceState.PENDING)
+    mismatches = [
+        replace(given, facts=(*given.facts, vectors.seen(text, Verdict.MISMATCH)))
+        for text in (*given.plates, *given.containers)
+    ]
+    return (
+        replace(given, clearances=(*given.clearances, held)),
+        replace(given, clearances=(*given.clearances, pending)),
+        replace(given, inspection=InspectionNeed.REQUIRED),
+        replace(given, trip_detained=True),
+        replace(given, temperature=TemperatureBand.HIGH),
+        replace(given, voucher=VoucherState.REVOKED),
+        *mismatches,
+    )
+
+
+@settings(max_examples=500)
+@given(INPUTS)
+def test_nothing_that_speaks_against_a_vehicle_ever_releases_it(given: DecisionInput) -> None:
+    if decide(given).outcome is Outcome.RELEASE:
+        return
+    assert Outcome.RELEASE not in {decide(worse).outcome for worse in _worse(given)}
+
+
+@given(INPUTS)
+def test_what_only_an_agency_lifts_stops_every_release(given: DecisionInput) -> None:
+    stops = _worse(given)[:4]
+    assert Outcome.RELEASE not in {decide(worse).outcome for worse in stops}
+
+
 @given(INPUTS)
 def test_no_vehicle_waits_longer_than_the_lane_lets_it(given: DecisionInput) -> None:
     assert decide(replace(given, waited_seconds=given.policy.wait_seconds)).outcome is not Outcome.WAIT
