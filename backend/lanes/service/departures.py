@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from backend.kit.context import Context, UnitOfWork
+from backend.kit.database import Row
 from backend.lanes import policy, rules
 from backend.lanes.events import (
     BarrierClosed,
@@ -37,6 +38,8 @@ MOST_REFUSED = 1_000_000
 """Codes that one entry of the log may stand for: a lane counts those of a minute, or of an outage."""
 SILENT_FOR = timedelta(minutes=10)
 """A vehicle in a lane of which nothing was heard for so long is no longer there."""
+DECIDED_FOR = timedelta(hours=1)
+"""Nor is one at a bay that was released or refused so long ago; who waits there for an officer stays for ever."""
 
 BARRIER_EVENTS: dict[BarrierState, type[BarrierEvent]] = {
     BarrierState.OPENING: BarrierOpening,
@@ -118,27 +121,33 @@ async def report_refusal(unit: UnitOfWork, refused: LaneRefusal) -> ProblemCode:
 
 
 async def abandon_silent(context: Context) -> int:
-    """End the passages of vehicles that are no longer in their lane though nobody saw them leave."""
-    since = context.clock.now() - SILENT_FOR
-    where = {"occupied_lane": {"$type": "string"}, "changed_at": {"$lte": since}}
+    """End the visits of vehicles that are no longer where they stood though nobody saw them leave."""
     ended = 0
+    ids = {"lane_id": 1, "trip_id": 1, "checkpoint_id": 1}
     for row in (
-        await context.db[store.PASSAGES].find(where, {"lane_id": 1, "trip_id": 1}).limit(100).to_list(100)
+        await context.db[store.PASSAGES].find(_silent(context.clock.now()), ids).limit(100).to_list(100)
     ):
 
         async def end(unit: UnitOfWork, passage_id: str = row["_id"]) -> bool:
-            passage = await store.load(unit, passage_id)
-            if passage.occupied_lane is None or passage.changed_at > since:
-                return False
-            await _leave_unseen(unit, passage)
-            return True
+            found = await store.matching(unit, _silent(unit.now) | {"_id": passage_id})
+            for passage in found:
+                await _leave_unseen(unit, passage)
+            return bool(found)
 
-        streams = [f"lane:{row['lane_id']}", f"trip:{row['trip_id']}"]
+        streams = [f"lane:{row['lane_id']}", f"trip:{row['trip_id']}", f"site:{row['checkpoint_id']}"]
         try:
             ended += await context.transaction(end, streams=streams)
         except Refusal as refusal:  # one that cannot be ended must not keep the others from it
-            logger.warning("passage %s stays in its lane: %s", row["_id"], refusal.code.value)
+            logger.warning("passage %s stays where it is: %s", row["_id"], refusal.code.value)
     return ended
+
+
+def _silent(now: datetime) -> Row:
+    """Which vehicles are gone: from a lane whoever it was, from a bay only whom nothing keeps there."""
+    decided = [PassageState.RELEASED.value, PassageState.REFUSED.value]
+    in_lane = {"occupied_lane": {"$type": "string"}, "changed_at": {"$lte": now - SILENT_FOR}}
+    at_bay = {"occupied_bay": {"$type": "string"}, "changed_at": {"$lte": now - DECIDED_FOR}}
+    return {"$or": [in_lane, {**at_bay, "occupied_lane": None, "state": {"$in": decided}}]}
 
 
 async def _of_reporter(unit: UnitOfWork, departure: Departure) -> Passage:
@@ -198,7 +207,8 @@ async def _released_in_vain(unit: UnitOfWork, passage: Passage, at: datetime, wa
 
 async def _leave_unseen(unit: UnitOfWork, passage: Passage) -> None:
     now = unit.now
-    if passage.state is PassageState.RELEASED and passage.place.kind is PlaceKind.LANE:
+    has_left = passage.place.kind is PlaceKind.LANE or passage.occupied_lane is None
+    if passage.state is PassageState.RELEASED and has_left:
         await _exited(unit, passage, now)
     elif passage.state is PassageState.REFUSED:
         await _turned_back(unit, passage, now)

@@ -138,7 +138,9 @@ async def mark(
     """Say where the checkpoint has the trip now: ARRIVED, HELD, CLEARED or TURNED_BACK. Call it after your own writes.
 
     APPROVED is allowed too, without an event: a vehicle that left the lane undecided may come again. CLEARED completes
-    the order; TURNED_BACK revokes the code, for a lane without its hub knows of no trip. Raises Refusal NOT_FOUND; TRIP_STATE with `state` when the trip is in none of `from_states`.
+    the order; TURNED_BACK revokes the code, for a lane without its hub knows of no trip.
+
+    Raises Refusal NOT_FOUND; TRIP_STATE with `state` when the trip is in none of `from_states`.
     """
     trip = await store.changed(unit, trip_id, from_states, {"$set": {"state": to_state.value}})
     if to_state is TripState.CLEARED and trip.order_id is not None:

@@ -1,8 +1,12 @@
 """An exception leaves the lane, to a bay or back; an officer has the last word on what was seen there."""
 
+from datetime import timedelta
+
 import pytest
 
-from backend.kit.context import Services
+from backend.kit.clock import FixedClock
+from backend.kit.context import Context, Services
+from backend.lanes.service import abandon_silent
 from tests.backend.client import Client
 from tests.backend.lanes.steps import HOME_PLATE, PLATE, Port, count, kinds, trip_state
 from tests.backend.steps import answer, voucher_of
@@ -195,3 +199,40 @@ async def test_nobody_but_an_officer_decides(port: Port, who: str, api: Services
     assert refused["code"] == ("UNAUTHENTICATED" if who == "nobody" else "FORBIDDEN")
     assert (await port.passage(passage_id))["decision"] is None
     assert await count(api, "events", kind="passage.decided") == 0
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state", "trip"), [("RELEASE", "EXITED", "CLEARED"), ("REFUSE", "REFUSED", "TURNED_BACK")]
+)
+async def test_a_vehicle_nobody_saw_leave_its_bay_does_not_keep_it_for_ever(
+    port: Port, api: Services, clock: FixedClock, system: Context, outcome: str, state: str, trip: str
+) -> None:
+    journey = await port.approved()
+    passage_id = await port.opened(journey)
+    await refer(port, passage_id)
+    await port.depart(passage_id, "TO_BAY")
+    await port.decide(passage_id, outcome)
+
+    clock.advance(timedelta(minutes=59))
+    assert await abandon_silent(system) == 0
+    clock.advance(timedelta(minutes=2))
+    assert await abandon_silent(system) == 1
+    assert await abandon_silent(system) == 0
+
+    passage = await api.database.collection("passages").find_one({"_id": passage_id})
+    assert passage is not None
+    assert (passage["state"], passage["occupied_bay"]) == (state, None)
+    assert await trip_state(api, journey) == trip
+
+
+async def test_a_vehicle_that_waits_at_a_bay_for_an_officer_keeps_it(
+    port: Port, clock: FixedClock, system: Context
+) -> None:
+    passage_id = await port.opened(await port.approved())
+    await refer(port, passage_id)
+    await port.depart(passage_id, "TO_BAY")
+
+    clock.advance(timedelta(hours=11))
+
+    assert await abandon_silent(system) == 0
+    assert (await port.passage(passage_id))["state"] == "DIVERTED"

@@ -237,10 +237,8 @@ class Checkpoint(RuleBasedStateMachine):
         type(self).reached["faults"] += self.world.faults.met
         for _ in range(2):
             for passage in self.before.passages.values():
-                if passage["occupied_bay"] is not None:
-                    released = passage["state"] == PassageState.RELEASED
-                    way = "BARRIER" if released else "TURN_BACK"
-                    self.run(self.world.port.officer_reports(passage["_id"], way))
+                if passage["state"] == PassageState.DIVERTED:  # who waits for an officer waits for ever
+                    self.run(self.world.port.officer_reports(passage["_id"], "TURN_BACK"))
                     self.promises_hold()
             self.time_passes(0, 5)
             self.promises_hold()
