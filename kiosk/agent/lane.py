@@ -19,6 +19,7 @@ from kiosk.agent.looking import Measured
 from kiosk.agent.parts import LaneParts, monotonic
 from kiosk.agent.passage import LaneSite
 from kiosk.agent.passing import Passing
+from kiosk.agent.presence import felt_now
 from kiosk.agent.protocol import FactStatus, HubState, Phase
 from kiosk.agent.shutting import Shutting
 from kiosk.agent.steps import LEAVES_BY, Step
@@ -83,6 +84,7 @@ class Lane:
         visit = await self._parts.journal.unfinished(self.lane_id)
         if visit is None:
             return
+        self._loops = await felt_now(self._parts.devices.loops, self._parts.timing.loops_seconds)
         self._passing = self._passing_of(visit)
         await self._passing.resume(await self._arm_now())
 

@@ -26,6 +26,8 @@ class Timing:
     """A lane whose loops feel nothing for so long is empty: the vehicle has gone, though no loop saw how."""
     moving_seconds: float = 10.0
     """An arm that has not opened in this time never heard the command, or is broken."""
+    loops_seconds: float = 3.0
+    """How long the loops are asked at a restart who stands there."""
     close_again_seconds: float = 2.0
     """Before a barrier that has not closed is told again."""
     hub_pause_seconds: float = 2.0

@@ -75,7 +75,7 @@ class Passing:
 
     async def resume(self, arm: ArmPosition | None) -> None:
         """Go on after a restart, from the journal."""
-        first = first_step(self.visit, self._parts.now(), arm)
+        first = first_step(self.visit, self._parts.now(), arm, self._presence.stands)
         log.warning("lane %s restarts at %s: %s", self.visit.lane_id, self.visit.stage, first)
         match first:
             case Restart.ASK_AGAIN:
@@ -91,6 +91,7 @@ class Passing:
                 await self._gate.watch(self.visit.passage_id, arm, opened=self.visit.stage is Stage.OPENED)
             case Restart.OFFICER:
                 self._arm_silent = arm is None
+                self._gate.commanded &= arm is not ArmPosition.CLOSED
                 self._hold()
 
     async def fed(self, fed: Fed) -> None:

@@ -1,4 +1,4 @@
-"""What a lane does after a restart, from its journal alone (and from the barrier where the journal is unsure)."""
+"""What a lane does after a restart: its journal says how far it came, barrier and loops what is the case."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -20,28 +20,19 @@ class Restart(StrEnum):
     """Nobody here knows: a person looks."""
 
 
-def first_step(visit: Visit, now: datetime, arm: ArmPosition | None) -> Restart:
+def first_step(visit: Visit, now: datetime, arm: ArmPosition | None, stands: bool | None) -> Restart:
     """Return what to do; `arm` is what the barrier said just now, None where it did not answer.
 
     At OPENING a closed arm means that the command never reached it: this agent alone closes the barrier, and only
-    after it has written LEFT. A grant is good until its expiry only.
+    after it has written LEFT. A grant is good until its expiry only, and for a vehicle that is still there: `stands`
+    is what the loop at the stop line says, None where it does not say.
     """
     if visit.stage is Stage.ASKED:
         return Restart.ASK_AGAIN
     if visit.stage is Stage.OPENED:
         return Restart.WATCH
-    if visit.stage is Stage.OPENING:
-        return _at_opening(visit, now, arm)
-    return Restart.OPEN if _unexpired(visit, now) else Restart.OFFICER
-
-
-def _at_opening(visit: Visit, now: datetime, arm: ArmPosition | None) -> Restart:
-    if arm in (ArmPosition.OPEN, ArmPosition.OPENING):
+    if visit.stage is Stage.OPENING and arm in (ArmPosition.OPEN, ArmPosition.OPENING):
         return Restart.WATCH
-    if arm is ArmPosition.CLOSED and _unexpired(visit, now):
-        return Restart.OPEN
-    return Restart.OFFICER
-
-
-def _unexpired(visit: Visit, now: datetime) -> bool:
-    return visit.granted_until is not None and now < visit.granted_until
+    closed = visit.stage is Stage.GRANTED or arm is ArmPosition.CLOSED
+    unexpired = visit.granted_until is not None and now < visit.granted_until
+    return Restart.OPEN if closed and unexpired and stands is not False else Restart.OFFICER

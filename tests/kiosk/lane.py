@@ -20,6 +20,7 @@ LANE = "liantang-1"
 TIMING = Timing(
     empty_seconds=0.5,
     moving_seconds=1.0,
+    loops_seconds=0.5,
     close_again_seconds=0.3,
     hub_pause_seconds=0.1,
     same_code_seconds=0.2,

@@ -159,7 +159,10 @@ SOON, PAST = NOW + timedelta(seconds=30), NOW - timedelta(seconds=1)
     ],
 )
 def test_the_first_step_after_a_restart(left_at: Visit, arm: ArmPosition | None, first: Restart) -> None:
-    assert first_step(left_at, NOW, arm) is first
+    assert first_step(left_at, NOW, arm, stands=True) is first
+    assert first_step(left_at, NOW, arm, stands=None) is first
+    gone = Restart.OFFICER if first is Restart.OPEN else first
+    assert first_step(left_at, NOW, arm, stands=False) is gone
 
 
 async def test_a_sound_journal_that_another_process_holds_is_not_laid_aside(tmp_path: Path) -> None:

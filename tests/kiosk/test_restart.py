@@ -105,6 +105,32 @@ async def test_killed_with_a_grant_it_opens(
     port: Port, start: Starts, rig: Rig, journal: Journal, clock: FixedClock
 ) -> None:
     await granted(journal, port, clock, seconds=30)
+    await rig.feel(approach=True)
+    async with start() as lane:
+        await lane.open_wide()
+    assert rig.commands == ["open"]
+
+
+@pytest.mark.parametrize("commanded", [False, True])
+async def test_killed_with_a_grant_whose_vehicle_has_gone_meanwhile_it_opens_for_nobody(
+    port: Port, start: Starts, rig: Rig, journal: Journal, clock: FixedClock, commanded: bool
+) -> None:
+    name = await granted(journal, port, clock, seconds=30)
+    if commanded:
+        await journal.opening(name)
+    async with start() as lane:
+        await lane.shows(Phase.ASSIST)
+        await lane.shows(Phase.REST)
+        events = await lane.events(port, last="passage.left_lane")
+    assert "passage.exited" not in events
+    assert "open" not in rig.commands
+
+
+async def test_loops_that_do_not_say_whether_somebody_stands_there_keep_no_grant_from_its_vehicle(
+    port: Port, start: Starts, rig: Rig, journal: Journal, clock: FixedClock
+) -> None:
+    await granted(journal, port, clock, seconds=30)
+    rig.loops["approach"] = None  # type: ignore[assignment]  # broken: what no loop can feel
     async with start() as lane:
         await lane.open_wide()
     assert rig.commands == ["open"]
