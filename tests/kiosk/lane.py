@@ -94,12 +94,19 @@ class RunningLane:
 
     async def events(self, port: Port, last: str) -> list[str]:
         """Return the kinds of this lane's events, oldest first, once the last of them is there."""
+        return await self._events(port, lambda kinds: kinds[-1:] == [last])
+
+    async def events_with(self, port: Port, *kinds: str) -> list[str]:
+        """Return the kinds of this lane's events, oldest first, once these are all among them."""
+        return await self._events(port, lambda found: set(kinds) <= set(found))
+
+    async def _events(self, port: Port, enough: Callable[[list[str]], bool]) -> list[str]:
         async with asyncio.timeout(20):
             while True:
                 found = await port.officer.ask(EVENTS)
                 nodes = [edge["node"] for edge in reversed(found["edges"])]
                 kinds = [node["kind"] for node in nodes if node["stream"] == f"lane:{self.lane_id}"]
-                if kinds and kinds[-1] == last:
+                if enough(kinds):
                     return kinds
                 await asyncio.sleep(0.05)
 
