@@ -11,7 +11,7 @@ from pymongo.asynchronous.client_session import AsyncClientSession
 from pymongo.asynchronous.database import AsyncDatabase
 
 from backend.kit.context import Services
-from backend.kit.database import Database, Row, Rows, StreamLocks
+from backend.kit.database import COMMAND_SECONDS, Database, Row, Rows, StreamLocks
 from tests.backend.client import PATIENCE
 
 A = TypeVar("A")
@@ -175,7 +175,9 @@ def process(services: Services, watch: Watch) -> Services:
     real = services.database
     client = cast("AsyncMongoClient[Row]", _WatchedClient(real.client, watch))
     db = cast("AsyncDatabase[Row]", _WatchedDatabase(real.db, watch))
-    return replace(plain(services), database=Database(client, db, real.patience, StreamLocks(real.patience)))
+    # the patience of a command, not of a lane: the other request runs to its end while one is held
+    database = Database(client, db, COMMAND_SECONDS, StreamLocks(COMMAND_SECONDS))
+    return replace(plain(services), database=database)
 
 
 def plain(services: Services) -> Services:
