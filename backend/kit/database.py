@@ -149,6 +149,7 @@ def is_away(failure: BaseException) -> bool:
     return failure.timeout
 
 
+NAMESPACE_EXISTS = 48
 KIT_INDEXES: dict[str, list[IndexModel]] = {
     "events": [
         IndexModel([("stream", 1), ("seq", 1)], unique=True),
@@ -201,14 +202,22 @@ async def _prepare(db: AsyncDatabase[Row], models: Sequence[type[Document]]) -> 
     existing = set(await db.list_collection_names())
     for collection in KIT_COLLECTIONS:
         if collection not in existing:
-            await db.create_collection(collection, check_exists=False)
+            await _make_collection(db, collection)
         if collection in KIT_INDEXES:
             await db[collection].create_indexes(KIT_INDEXES[collection])
     for model in models:
         collection = model.Settings.name if hasattr(model, "Settings") else model.__name__
         if collection not in existing:
-            await db.create_collection(collection, check_exists=False)
+            await _make_collection(db, collection)
     await init_beanie(database=db, document_models=list(models))
+
+
+async def _make_collection(db: AsyncDatabase[Row], name: str) -> None:
+    try:
+        await db.create_collection(name, check_exists=False)
+    except OperationFailure as failure:  # another process that starts on the same empty database was quicker
+        if failure.code != NAMESPACE_EXISTS:
+            raise
 
 
 async def _warn_of_long_transactions(client: AsyncMongoClient[Row]) -> None:

@@ -1,10 +1,12 @@
 """Looking up checkpoints and lanes, and setting up the demo port."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from pymongo.asynchronous.client_session import AsyncClientSession
+from pymongo.errors import DuplicateKeyError
 
 from backend.kit.errors import ProblemCode, Refusal
 from backend.sites.model import Bay, Checkpoint, Lane, StoredPolicy
@@ -73,4 +75,5 @@ async def set_up_demo() -> None:
     """Store the demo port, unless there is a port of that id already."""
     port = demo_port()
     if await Checkpoint.get(port.id) is None:
-        await port.insert()
+        with suppress(DuplicateKeyError):  # another process that starts now was quicker
+            await port.insert()

@@ -58,15 +58,16 @@ def _url(part: Part) -> str:
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    """Both serve."""
+    """Both serve, started at the same time on an empty database."""
     home = tmp_path_factory.mktemp("pair")
     database = Database(home / "mongo")
     with parts.ended_afterwards(database):
         database.start()
         first, second = (parts.api(home, free_port(), database.uri) for _ in range(2))
         with parts.ended_afterwards(first, second):
+            first.start()
+            second.start()
             for part in (first, second):
-                part.start()
                 part.wait_until_served()
             yield Pair(first, second, home, database.uri)
 
