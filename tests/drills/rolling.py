@@ -36,6 +36,7 @@ BETWEEN_SECONDS = 1.0
 RESTART_SECONDS = 4.0
 """About as long as one takes: vehicles come at any moment of it."""
 GLANCE_SECONDS = 0.02
+LOSSES = ("does not take the picture", "is left to its lease", "could not be claimed", "closed the line")
 LANES = "liantang-1,liantang-2,liantang-3"
 
 
@@ -61,6 +62,8 @@ class Rolled:
     """Trips whose driver was told to wait for somebody, and why."""
     complaints: list[str] = field(default_factory=list)
     """Tracebacks and errors in the APIs' logs."""
+    losses: dict[str, int] = field(default_factory=dict)
+    """How often the agent or the worker noted that something was lost, by what it was."""
     log_says: str = ""
     connections: int = 0
     passed_over: int = 0
@@ -137,7 +140,9 @@ async def roll(vehicles: int, *, restarts: int, reads: bool, random: Random) -> 
                 worker.start()
             await asyncio.to_thread(agent.wait_until_served)
             async with MatchingReader(home, address, alone=not reads):
-                return await _rolled(Traffic(vehicles, restarts, random), apis, balancer)
+                rolled = await _rolled(Traffic(vehicles, restarts, random), apis, balancer)
+        rolled.losses = _losses(agent, worker)
+    return rolled
 
 
 @dataclass(frozen=True)
@@ -180,6 +185,11 @@ async def _rolled(traffic: Traffic, apis: Apis, balancer: Balancer) -> Rolled:
         await asyncio.to_thread(part.stop)
     rolled.complaints = apis.complaints()
     return rolled
+
+
+def _losses(*clients: Part) -> dict[str, int]:
+    said = "".join(part.log.read_text() for part in clients if part.starts)
+    return {words: said.count(words) for words in LOSSES}
 
 
 async def _restarts(apis: Apis, times: int, rolled: Rolled) -> None:
