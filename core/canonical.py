@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TypeAlias
 
+import orjson
 import rfc8785
 
 _Json: TypeAlias = "bool | int | str | list[_Json] | dict[str, _Json] | None"
@@ -63,7 +64,13 @@ def canonical(value: object) -> bytes:
         TypeError: a float, bytes or any other type: their text differs between programs.
         ValueError: a naive time, an integer beyond 2**53, or a lone surrogate.
     """
-    return rfc8785.dumps(_plain(value))
+    plain = _plain(value)
+    try:
+        quick = orjson.dumps(plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
+    except orjson.JSONEncodeError:  # rfc8785 says why it cannot be
+        return rfc8785.dumps(plain)
+    # the two agree on ASCII; names beyond it are sorted otherwise by orjson, which is a hundred times quicker
+    return quick if quick.isascii() else rfc8785.dumps(plain)
 
 
 def sha256_hex(data: bytes) -> str:

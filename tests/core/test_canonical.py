@@ -4,6 +4,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,20 @@ def test_canonical_json_is_that_of_rfc_8785() -> None:
     assert canonical(value).decode() == (
         '{"\\r":"b","1":"d","\u0080":"f","ö":"g","€":"a","😀":"e","\ufb33":"c"}'
     )
+
+
+LEAVES = st.none() | st.booleans() | st.integers(1 - 2**53, 2**53 - 1) | st.text()
+ASCII_LEAVES = st.text(st.characters(max_codepoint=127)) | st.integers(1 - 2**53, 2**53 - 1)
+
+
+@given(
+    st.recursive(
+        LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3)
+    )
+    | st.dictionaries(st.text(st.characters(max_codepoint=127)), ASCII_LEAVES)
+)
+def test_the_quick_way_gives_the_bytes_of_the_strict_one(value: object) -> None:
+    assert canonical(value) == rfc8785.dumps(value)  # type: ignore[arg-type]  # built of its own types
 
 
 def test_times_enums_and_tuples_have_one_text() -> None:
