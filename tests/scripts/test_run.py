@@ -1,6 +1,7 @@
 """A start brings everything up, holds its folder, and leaves nothing running when it is told to stop."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -91,7 +92,9 @@ def test_scripts_get_a_token_and_prove_the_log_without_further_settings(started:
     assert len(token.stdout.strip()) >= 16
     proof = started.call("backend", "log", "verify")
     assert proof.returncode == 0
-    assert proof.stdout.startswith("ok ")
+    assert re.match(r"ok \d+ events in \d+ streams, [1-9]\d* signed statements up to ", proof.stdout)
+    key = started.call("backend", "log", "key")
+    assert key.stdout.splitlines()[1] == "-----BEGIN PUBLIC KEY-----"
 
 
 def test_a_second_start_of_the_same_folder_is_refused(started: Started) -> None:

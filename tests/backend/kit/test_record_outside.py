@@ -6,6 +6,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+from pymongo.read_concern import ReadConcern
 
 from backend.kit.record import scan
 from backend.kit.record.proof import verify
@@ -101,11 +102,25 @@ async def test_it_proves_a_log_that_is_being_written(kept: Kept) -> None:
     assert (await kept.verify()).events == 7 + 3 * await writing
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 1000])
+async def test_pages_of_any_size_give_the_same_proof(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(scan, "PAGE", size)
+    await kept.happen("lane:before", "trip:after")
+    found = await kept.verify()
+    assert (found.failure, found.events, found.streams, found.unsigned) == (None, 9, 4, 2)
+    await setting(site="elsewhere")(kept.db)
+    assert (await kept.verify()).failure == f"lane:test#3: {CHANGED}"
+
+
 async def test_a_cursor_that_is_lost_on_the_way_is_opened_again_where_it_stood(
     kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scan, "PAGE", 2)
-    admin = kept.db.client.admin
+    admin = kept.db.client.get_database(
+        "admin", read_concern=ReadConcern("local")
+    )  # $currentOp takes no other
     read: list[str] = []
     lost = 0
     async with kept.db.client.start_session() as session:
