@@ -76,7 +76,7 @@ class LaneWork:
             await self._lane.upload(picture, view, name)
         await self._lane.report_temperature(name, f"{name}-warmth", TemperatureBand.NORMAL)
         for _ in pictures:
-            await self._answer()
+            await answer(self._worker)
         began = time.perf_counter()
         await self._lane.release(name, f"{name}-release")
         self.waits.releasing.append((time.perf_counter() - began) * 1000)
@@ -105,23 +105,28 @@ class LaneWork:
         at = datetime.now(UTC)
         await self._lane.report_refusal(str(ULID()), ProblemCode.CODE_NOT_OURS, Refused(1, at, at))
 
-    async def _answer(self) -> None:
-        claimed = (await self._worker.execute(documents.CLAIM))["claimCapture"]
-        await self._worker.fetch_image(claimed["url"])
-        answer = {
-            "captureId": claimed["id"],
-            "lease": claimed["lease"],
-            "readings": [_reading(subject) for subject in claimed["expected"]],
-            "verdicts": [_verdict(subject) for subject in claimed["expected"]],
-            "cpuMilliseconds": 1,
-        }
-        await self._worker.execute(documents.SUBMIT, {"input": answer})
+
+async def answer(worker: Hub) -> bool:
+    """Answer for the next picture, as if all that was declared stood in it; False where none waits."""
+    claimed = (await worker.execute(documents.CLAIM))["claimCapture"]
+    if claimed["__typename"] != "ClaimedCapture":
+        return False
+    await worker.fetch_image(claimed["url"])
+    seen = {
+        "captureId": claimed["id"],
+        "lease": claimed["lease"],
+        "readings": [_reading(subject) for subject in claimed["expected"]],
+        "verdicts": [_verdict(subject) for subject in claimed["expected"]],
+        "cpuMilliseconds": 1,
+    }
+    await worker.execute(documents.SUBMIT, {"input": seen})
+    return True
 
 
 @asynccontextmanager
 async def lane_at_work(system: System) -> AsyncIterator[LaneWork]:
     """Sign agent and worker in and open their subscriptions."""
-    async with _device(system, "agent-liantang") as agent, _device(system, "worker-1") as worker:
+    async with device_of(system, "agent-liantang") as agent, device_of(system, "worker-1") as worker:
         work = LaneWork(agent, worker)
         listening = [asyncio.create_task(work.listen()), asyncio.create_task(work.wake())]
         try:
@@ -139,7 +144,8 @@ def drawn(declared: Declared) -> tuple[bytes, ...]:
     return tuple(photograph(declared.plan.real, view) for view in VIEWS)
 
 
-def _device(system: System, device_id: str) -> Hub:
+def device_of(system: System, device_id: str) -> Hub:
+    """Return a device of the demo, its key left where the hub's start finds it."""
     public = system.home / "devices" / f"{device_id}.pub.pem"
     key = device_key(system.home / "measuring" / f"{device_id}.pem", public)
     return Hub(system.hub_url, DeviceCredentials(device_id, key))

@@ -195,7 +195,7 @@ def replayed(code: Genuine, chance: Random) -> str:
 
 def too_far_ahead(code: Genuine, chance: Random) -> str:
     """A step of the phone's own chain that lies more than ten minutes ahead."""
-    return code.shown(code.part_one, chance.randrange(min(code.step + 21, live.STEPS), live.STEPS + 1))
+    return code.shown(code.part_one, chance.randrange(min(code.step + 23, live.STEPS), live.STEPS + 1))
 
 
 def relabelled(code: Genuine, chance: Random) -> str:

@@ -72,7 +72,7 @@ class Rig:
     version: int = 0
     base: str = ""
     _felt: asyncio.Condition = field(default_factory=asyncio.Condition)
-    _scanners: list[asyncio.StreamWriter] = field(default_factory=list)
+    scanners: list[asyncio.StreamWriter] = field(default_factory=list)
     _scanner_port: int = 0
     _thermometer_port: int = 0
 
@@ -113,8 +113,8 @@ class Rig:
 
     async def scan(self, text: str) -> None:
         """Show a code to the scanner."""
-        await until(lambda: bool(self._scanners))
-        for writer in self._scanners:
+        await until(lambda: bool(self.scanners))
+        for writer in self.scanners:
             writer.write(f"{text}\r\n".encode())
 
     _asked_after: int = -1
@@ -123,7 +123,7 @@ class Rig:
 
     async def scanner(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Keep the agent's connection for `scan`."""
-        self._scanners.append(writer)
+        self.scanners.append(writer)
         await reader.read()
 
     async def thermometer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

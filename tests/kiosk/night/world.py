@@ -62,6 +62,7 @@ class Night:
         self.hub = NightHub(self.book, self._point)
         self.devices = NightDevices(NightBarrier(self._told_to_open, self._told_to_close, self._point))
         self._kill_after: int | None = None
+        self._dead_for = 0.0
         self._reborn: asyncio.Task[None] | None = None
         self._exit_since = float("inf")
         self._stages: dict[str, int] = {}
@@ -113,11 +114,12 @@ class Night:
         self._kill_after -= 1
         if self._kill_after < 0:
             self._kill_after = None
-            self._reborn = asyncio.create_task(self._again())
+            self._reborn = asyncio.create_task(self._again(self._dead_for))
 
-    async def _again(self) -> None:
+    async def _again(self, dead_for: float) -> None:
         self._count_kill()
         await self.kill()
+        await asyncio.sleep(dead_for)
         self.begin()
         self._reborn = None
 
@@ -157,6 +159,9 @@ class Night:
             )
         if (passage, self.runs) in self.commands:
             raise Broken("told to open twice in one run")
+        told_before = passage in {told for told, _ in self.commands}
+        if told_before and self.devices.barrier.arm is not ArmPosition.CLOSED:
+            raise Broken("told to open once more, and the arm is not down")
         if self.devices.barrier.rises:
             if passage in self.moved_for:
                 raise Broken("the arm rises twice on one release")
@@ -229,12 +234,13 @@ class Night:
     async def _do_long(self, step: Step) -> None:
         match step.what:
             case "kill":
-                for _ in range(step.value):
+                turns, dead_for = step.value
+                for _ in range(turns):
                     await asyncio.sleep(0)
                 await self._settled()
-                await self._again()
+                await self._again(dead_for)
             case "kill_after":
-                self._kill_after = step.value
+                self._kill_after, self._dead_for = step.value
             case "cut":
                 self.hub.cut = True
                 self.book.wake()
