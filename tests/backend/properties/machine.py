@@ -118,7 +118,7 @@ class Checkpoint(RuleBasedStateMachine):
 
     def revokes(self, which: int, _how: int) -> None:
         """An officer takes a code back."""
-        vouchers = sorted(self.before.vouchers)
+        vouchers = list(self.before.vouchers)
         if vouchers:
             voucher_id = vouchers[which % len(vouchers)]
             asked = {"idempotencyKey": new_key(), "voucherId": voucher_id, "reason": "stolen"}

@@ -193,7 +193,7 @@ def nothing_went_backwards(now: Picture, before: Picture) -> None:
     for key, row in before.trips.items():
         was, is_ = TripState(row["state"]), TripState(now.trips[key]["state"])
         if was is is_:
-            assert now.trips[key]["version"] == row["version"]
+            assert now.trips[key]["version"] == row["version"], "another declaration counts"
             continue
         assert is_ in FOLLOWS[was], f"a trip went from {was} to {is_}"
         amended = int(is_ is AMENDED)
