@@ -27,6 +27,11 @@ interface Answer {
   errors?: { message: string; extensions?: { code?: string; trace?: string } }[];
 }
 const PATIENCE_MS = 15_000;
+/** A question that found no API is asked again after these pauses: one that ends is followed by another at once. */
+const QUESTION_PAUSES_MS = [250, 750];
+/** What failed more slowly than this was no closed door: asking again would only add to the wait. */
+const QUICK_MS = 2_000;
+const QUESTION = /^\s*query\b/u;
 
 function opened(answer: Answer): unknown {
   const error = answer.errors?.[0];
@@ -38,7 +43,7 @@ function opened(answer: Answer): unknown {
 
 /** Makes the function with which an app's pages ask the API. */
 export function createClient(app: App, address = '/graphql'): Ask {
-  return async (document, ...[variables]) => {
+  const once: Ask = async (document, ...[variables]) => {
     const response = await fetch(address, {
       method: 'POST',
       credentials: 'same-origin',
@@ -57,6 +62,22 @@ export function createClient(app: App, address = '/graphql'): Ask {
     const answer = (await response.json().catch(() => ({}))) as Answer;
     return opened(answer) as never;
   };
+  return (document, ...variables) =>
+    QUESTION.test(document.toString()) ? insist(() => once(document, ...variables)) : once(document, ...variables);
+}
+
+/** Asks a question, which changes nothing, again while it finds a closed door; a change is for `persist`, under its key. */
+async function insist<Result>(question: () => Promise<Result>): Promise<Result> {
+  for (const pause of QUESTION_PAUSES_MS) {
+    const began = Date.now();
+    try {
+      return await question();
+    } catch (error) {
+      if (!(error instanceof Unreachable) || Date.now() - began > QUICK_MS) throw error;
+      await new Promise((resume) => setTimeout(resume, pause));
+    }
+  }
+  return question();
 }
 
 /** A fresh idempotency key: one for each intention, kept through every retry of it. */

@@ -26,7 +26,9 @@ beforeEach(async () => {
 });
 afterEach(() => new Promise((closed) => server.close(closed)));
 
-const ask = () => createClient('driver', `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`)(document);
+const client = () => createClient('driver', `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`);
+const ask = () => client()(document);
+const named = (text: string): Doc => ({ toString: () => text });
 
 it('names its app and gives back the data', async () => {
   answers = [{ status: 200, body: '{"data":{"serverTime":"2026-11-22T17:00:00.000Z"}}' }];
@@ -77,4 +79,23 @@ it('does not repeat what was refused', async () => {
   answers = [{ status: 401, body: '' }];
   await expect(persist(ask, 3, 0)).rejects.toBeInstanceOf(SignedOut);
   expect(seen).toHaveLength(1);
+});
+
+it('asks a question again that found no API, and never a change by itself', async () => {
+  answers = [
+    { status: 502, body: '' },
+    { status: 503, body: '' },
+    { status: 200, body: '{"data":{"serverTime":"now"}}' },
+    { status: 503, body: '' },
+  ];
+  expect(await client()(named('\n  query Time { serverTime }'))).toEqual({ serverTime: 'now' });
+  expect(seen).toHaveLength(3);
+  await expect(client()(named('mutation Change { serverTime }'))).rejects.toBeInstanceOf(Unreachable);
+  expect(seen).toHaveLength(4);
+});
+
+it('says at last that no API answers a question', async () => {
+  answers = [502, 502, 502].map((status) => ({ status, body: '' }));
+  await expect(client()(named('query Time { serverTime }'))).rejects.toBeInstanceOf(Unreachable);
+  expect(seen).toHaveLength(3);
 });

@@ -7,6 +7,7 @@ import { followTrip } from './tripfeed.ts';
 
 export type Connection = 'connecting' | 'live' | 'offline';
 const CHECK_AGAIN_MS = 20_000;
+const ASK_AGAIN_MS = 1_000;
 const CLOCK_MOVED_MS = 2000;
 
 export class DriverSession {
@@ -26,6 +27,10 @@ export class DriverSession {
   #refreshing: Promise<void> | null = null;
   /** Something may have changed since the last question was asked. */
   #stale = false;
+  /** Questions without an answer since the last one: the picture is old, whatever the feed says of its own line. */
+  #unanswered = 0;
+  #askAgain: ReturnType<typeof setTimeout> | undefined;
+  #feed: Connection = 'connecting';
 
   constructor(readonly store: DriverStore = openDriverStore()) {}
 
@@ -92,13 +97,23 @@ export class DriverSession {
     this.home = home;
     this.checkedAt = Date.now();
     this.screen = home.trip ? 'there' : 'empty';
-    if (this.connection === 'offline') this.connection = 'connecting';
+    this.#unanswered = 0;
+    if (this.connection === 'offline') this.connection = this.#feed === 'live' ? 'live' : 'connecting';
     await Promise.all([this.store.keep('home', home), this.store.keep('checkedAt', this.checkedAt)]);
   }
 
   #lost(): void {
     this.connection = 'offline';
     if (!this.home) this.screen = 'offline';
+    const pause = Math.min(CHECK_AGAIN_MS, ASK_AGAIN_MS * 2 ** this.#unanswered) * (0.5 + Math.random() / 2);
+    this.#unanswered += 1;
+    clearTimeout(this.#askAgain);
+    this.#askAgain = setTimeout(() => void this.refresh(), pause);
+  }
+
+  #heard(feed: Connection): void {
+    this.#feed = feed;
+    this.connection = this.#unanswered > 0 ? 'offline' : feed;
   }
 
   /** What the phone holds stays readable: a code that was issued is still good at the lane. */
@@ -133,7 +148,7 @@ export class DriverSession {
       ? followTrip(tripId, {
           position: () => this.home?.positions.find(({ stream }) => stream === `trip:${tripId}`)?.seq ?? null,
           changed: () => void this.refresh(),
-          state: (state) => (this.connection = state),
+          state: (state) => this.#heard(state),
         })
       : null;
   }

@@ -26,3 +26,21 @@ it('asks once more when something changed while a question was under way', async
   expect(session.home?.order?.reference).toBe('after');
   vi.unstubAllGlobals();
 });
+
+it('asks by itself again what no API answered', async () => {
+  const asked = vi
+    .fn<typeof fetch>()
+    .mockImplementationOnce(() => Promise.resolve(answerOf('before')))
+    .mockImplementationOnce(() => Promise.resolve(answerOf('before'))) // the surroundings
+    .mockImplementation(() => Promise.reject(new TypeError('connection reset')));
+  vi.stubGlobal('fetch', asked);
+  const session = new DriverSession(openDriverStore('again'));
+  await session.refresh();
+  await session.refresh(); // an event arrived while the API behind its question ended
+  expect([session.home?.order?.reference, session.connection]).toEqual(['before', 'offline']);
+
+  asked.mockImplementation(() => Promise.resolve(answerOf('after')));
+  await vi.waitFor(() => expect(session.home?.order?.reference).toBe('after'), 5_000);
+  expect(session.connection).toBe('connecting');
+  vi.unstubAllGlobals();
+});
