@@ -29,6 +29,8 @@ barriers = st.builds(Step, st.just("barrier"), st.sampled_from([*Mood, Mood.GOOD
 others = st.one_of(
     st.builds(Step, st.just("seen"), st.sampled_from(Verdict)),
     st.builds(Step, st.just("officer"), st.sampled_from((Outcome.RELEASE, Outcome.REFER, Outcome.REFUSE))),
+    st.just(Step("bad")),
+    st.just(Step("bad")),
     st.builds(Step, st.just("revoke"), st.integers(0, VOUCHERS - 1)),
     st.builds(Step, st.just("again"), st.integers(0, 6)),
     st.builds(Step, st.just("thermometer"), st.booleans()),

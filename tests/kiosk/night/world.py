@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from core.passages import Outcome, PassageState, Verdict
+from core.problems import ProblemCode
 from kiosk.agent.devices.base import ArmPosition
 from kiosk.agent.face import Face
 from kiosk.agent.journal import Journal, Stage
@@ -54,6 +55,8 @@ class Night:
     """Passage and run of each command to open."""
     killed_at: Counter[str] = field(default_factory=Counter)
     """How often the process was ended at each stage of the journal."""
+    bad_codes: int = 0
+    """How many codes that are not ours were shown."""
     moved_for: set[str] = field(default_factory=set)
     """Passages for which the arm has risen."""
 
@@ -182,6 +185,8 @@ class Night:
             self._stages[visit] = place
         if len(self.book.spent) != len(set(self.book.spent)):
             raise Broken("a voucher is spent twice")
+        if self.book.reports.count(ProblemCode.CODE_NOT_OURS) > self.bad_codes:
+            raise Broken("a refused code is told twice")
 
     # ---- what happens
 
@@ -212,6 +217,9 @@ class Night:
                 await asyncio.sleep(value)
             case "scan":
                 self.devices.scanner.shown.put_nowait(list(CODES)[value])
+            case "bad":
+                self.bad_codes += 1
+                self.devices.scanner.shown.put_nowait(f"foreign {self.bad_codes}")
             case "loops":
                 self._feel(*value)
             case "seen":
@@ -277,4 +285,5 @@ class Night:
         told = all(stage == Stage.LEFT and reported for _, stage, _, _, _, reported in self.rows())
         in_lane = any(kept.in_lane for kept in self.book.passages.values())
         rests = self._lane.face.shown.phase is Phase.REST
-        return told and not in_lane and rests and self.devices.barrier.arm is ArmPosition.CLOSED
+        reported = self._look is not None and not self._look.execute("SELECT key FROM reports").fetchall()
+        return told and reported and not in_lane and rests and self.devices.barrier.arm is ArmPosition.CLOSED
