@@ -57,5 +57,9 @@ class Heads(HttpToolsProtocol):
 
     def _cut_off(self) -> None:
         self._has_head()
-        if not self.transport.is_closing():
+        if (
+            self._bytes == 0
+        ):  # opened in advance: a browser might take words for the answer to what it asks just now
+            self.transport.close()
+        elif not self.transport.is_closing():
             self.send_400_response("The head of the request is too long, or was too long on its way.")
