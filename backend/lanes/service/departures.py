@@ -207,15 +207,14 @@ async def _released_in_vain(unit: UnitOfWork, passage: Passage, at: datetime, wa
 
 async def _leave_unseen(unit: UnitOfWork, passage: Passage) -> None:
     now = unit.now
-    has_left = passage.place.kind is PlaceKind.LANE or passage.occupied_lane is None
-    if passage.state is PassageState.RELEASED and has_left:
+    if passage.place.kind is PlaceKind.BAY and passage.occupied_lane is not None:
+        await _to_bay(unit, passage, now)  # whatever was decided there, that is where it is
+    elif passage.state is PassageState.RELEASED:
         await _exited(unit, passage, now)
     elif passage.state is PassageState.REFUSED:
         await _turned_back(unit, passage, now)
-    elif passage.state in rules.UNDECIDED:
-        await _abandon(unit, passage, _off_lane(unit, passage, now), "UNSEEN")
     else:
-        await _to_bay(unit, passage, now)
+        await _abandon(unit, passage, _off_lane(unit, passage, now), "UNSEEN")
 
 
 async def _abandon(

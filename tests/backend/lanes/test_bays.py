@@ -225,6 +225,23 @@ async def test_a_vehicle_nobody_saw_leave_its_bay_does_not_keep_it_for_ever(
     assert await trip_state(api, journey) == trip
 
 
+@pytest.mark.parametrize("outcome", ["RELEASE", "REFUSE", None])
+async def test_a_vehicle_nobody_saw_drive_to_its_bay_frees_its_lane_and_keeps_its_bay(
+    port: Port, api: Services, clock: FixedClock, system: Context, outcome: str | None
+) -> None:
+    passage_id = await port.opened(await port.approved())
+    await refer(port, passage_id)
+    if outcome is not None:
+        await port.decide(passage_id, outcome)
+
+    clock.advance(timedelta(minutes=11))
+    assert await abandon_silent(system) == 1
+
+    passage = await api.database.collection("passages").find_one({"_id": passage_id})
+    assert passage is not None
+    assert (passage["occupied_lane"], passage["occupied_bay"]) == (None, "liantang-bay-1")
+
+
 async def test_a_vehicle_that_waits_at_a_bay_for_an_officer_keeps_it(
     port: Port, clock: FixedClock, system: Context
 ) -> None:
