@@ -185,3 +185,19 @@ async def test_two_processes_that_find_the_same_silence_tell_it_once(
     assert [raced.held, raced.other] == ([1, 0] if rivals.held_first else [0, 1])
     told = await kinds(api, f"trip:{draft.trip_id}")
     assert told[1:] == ["clearance.silent", "clearance.silent", "trip.under_review"]
+
+
+async def test_one_vehicle_declared_for_two_trips_at_once_is_submitted_for_one(
+    rivals: Rivals, draft: Journey, port: Port, api: Services, clock: FixedClock
+) -> None:
+    """Neither reads the other's trip, which is still a draft: only the vehicle's turn lets them meet."""
+    other = await start(port.carrier, port.nobody, clock, driverPhone="+852 6999 9999")
+
+    raced = await rivals.race(
+        lambda place: submit(place.journey(draft)), lambda place: submit(place.journey(other))
+    )
+
+    won, lost = (raced.held, raced.other) if rivals.held_first else (raced.other, raced.held)
+    assert won["state"] == "SUBMITTED"
+    assert (lost["__typename"], lost["failures"][0]["code"]) == ("DeclarationIncomplete", "TRIP_DUPLICATE")
+    assert await count(api, "clearances") == await count(api, "trips", state="SUBMITTED") == 1
