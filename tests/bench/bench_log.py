@@ -7,6 +7,7 @@ vehicles'. Every program runs as a process of its own, as an operator or an audi
 import argparse
 import asyncio
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -42,6 +43,7 @@ class Ran:
     """What one program took."""
 
     seconds: float
+    processor: float  # seconds of it, by user and system
     memory: float  # MB, at most
     said: str
 
@@ -96,9 +98,15 @@ async def fill(settings: Settings, count: int) -> None:
     await database.close()
 
 
+def ended_children() -> float:
+    """Return the processor seconds of all programs that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def run(environment: dict[str, str], *command: str) -> Ran:
     """Run a program to its end. Raises HouseError where it does not end with 0."""
-    began, memory = time.monotonic(), 0.0
+    began, used, memory = time.monotonic(), ended_children(), 0.0
     process = subprocess.Popen([VENV_PYTHON, *command], cwd=ROOT, env=environment, stdout=subprocess.PIPE)
     looked_at = psutil.Process(process.pid)
     while process.poll() is None:
@@ -109,7 +117,7 @@ def run(environment: dict[str, str], *command: str) -> Ran:
     said = process.communicate()[0].decode()
     if process.returncode:
         raise HouseError(f"{command[-1]} ended with {process.returncode}", said or "it said nothing")
-    return Ran(seconds, memory, said)
+    return Ran(seconds, ended_children() - used, memory, said)
 
 
 @contextmanager
@@ -146,6 +154,7 @@ def measure(count: int) -> Measurement:
                 raise HouseError(f"{name} said {ran.said!r}", "the figures would mean nothing")
             figures |= {
                 f"{name}_seconds": (ran.seconds, "s"),
+                f"{name}_cpu": (ran.processor, "s"),
                 f"{name}_rate": (count / ran.seconds, "rows/s"),
                 f"{name}_memory": (ran.memory, "MB"),
             }
