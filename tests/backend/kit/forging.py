@@ -63,6 +63,21 @@ async def text_that_is_none(db: Db) -> None:
     await db["events"].with_options(CodecOptions(RawBSONDocument)).insert_one(RawBSONDocument(raw))
 
 
+def second(name: str) -> Forge:
+    """Put another value of a field before it: the driver reads the last one, the server's queries find the first."""
+
+    async def forge(db: Db) -> None:
+        row = await row_of(db, 3)
+        await db["events"].delete_one({"_id": row["_id"]})
+        other = "?" * len(name)
+        doubled = encode({"_id": row.pop("_id"), other: "elsewhere", **row})
+        raw = RawBSONDocument(doubled.replace(f"{other}\0".encode(), f"{name}\0".encode()))
+        await db["events"].with_options(CodecOptions(RawBSONDocument)).insert_one(raw)
+        assert await db["events"].count_documents({name: "elsewhere"}) == 1
+
+    return forge
+
+
 async def hash_in_capitals(db: Db) -> None:
     """Write the hash in capitals."""
     await setting(hash=(await row_of(db, 3))["hash"].upper())(db)

@@ -42,6 +42,7 @@ KIND = "of the kind that was written"
         (forging.stream_renamed, "lane:other#1", CHANGED),
         (forging.hash_in_capitals, "lane:test#3", "its hash or its predecessor's is not one"),
         (forging.field_gone, "lane:test#3", "lacks its field evidence"),
+        (forging.second("site"), "lane:test#3", "has a field second site that no event has"),
         (setting(note="a word"), "lane:test#3", "has a field note that no event has"),
         (forging.cut_tail, "lane:test#5", "its head was signed at {signed}, the log ends with #4"),
         (forging.cut_tail_and_head, "lane:test#5", "its head was signed at {signed}, the log ends with #4"),
