@@ -18,6 +18,7 @@ def settings_of_parts(home: Path, port: int) -> dict[str, str]:
         "CLEARLANE_HOST": "127.0.0.1",
         "CLEARLANE_PORT": str(port),
         "CLEARLANE_HOME": str(home),
+        "CLEARLANE_HEADS": str(home / "heads"),  # they bear witness to this database and go with it
         "CLEARLANE_PUBLIC_URL": f"http://localhost:{port}",
         "CLEARLANE_HUB_URL": f"http://localhost:{port}",
         "CLEARLANE_AGENT_PORT": str(port + 1),
