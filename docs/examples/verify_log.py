@@ -64,9 +64,16 @@ def lines(path: Path) -> Iterator[Any]:
     with path.open("rb") as file:
         for line in file:
             try:
-                yield json.loads(line, parse_float=no_fraction)
+                yield json.loads(line, parse_float=no_fraction, object_pairs_hook=once)
             except ValueError:
                 continue
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a name that stands twice: programs disagree which of them counts."""
+    if len(found := dict(pairs)) < len(pairs):
+        raise Bad(f"a name that stands twice among {', '.join(sorted(found))}")
+    return found
 
 
 def no_fraction(text: str) -> None:

@@ -17,12 +17,13 @@ from pathlib import Path
 from bson import Timestamp
 from prometheus_client import Gauge
 from pymongo.asynchronous.database import AsyncDatabase
-from pymongo.read_concern import ReadConcern
 
 from backend.kit.context import Context
 from backend.kit.database import Row
 from backend.kit.metrics import REGISTRY
 from backend.kit.record.keys import signing_key
+from backend.kit.record.rows import HASH
+from backend.kit.record.scan import LENIENT, MAJORITY
 from backend.kit.record.statements import Head, Statement, StatementFailure, Tail, files_of, parse, sign
 from backend.kit.sweeps import Sweep
 from core.vouchers.keys import SigningKey
@@ -31,7 +32,6 @@ EVERY_SECONDS = 60
 OVERLAP_SECONDS = 120  # a transaction lives at most 60 s: its mark may be so much older than its commit
 AT_ONCE = 2000
 SIGNED = Gauge("clearlane_log_signed_seconds", "When heads were signed last, Unix time", registry=REGISTRY)
-MAJORITY = ReadConcern("majority")  # a head that a failover could take back must never be signed
 logger = logging.getLogger("clearlane.heads")
 
 
@@ -165,16 +165,23 @@ async def _majority_time(db: AsyncDatabase[Row]) -> int:
 
 
 async def _changed(db: AsyncDatabase[Row], since: int) -> AsyncIterator[tuple[Head, int]]:
-    """Yield every head that changed since, with the time of its change; all heads for 0."""
-    heads = db.get_collection("stream_heads", read_concern=MAJORITY)
+    """Yield every head that changed since, with the time of its change; all heads for 0.
+
+    Only what a majority holds: a head that a failover could take back must never be signed.
+    """
+    heads = db.get_collection("stream_heads", codec_options=LENIENT, read_concern=MAJORITY)
     where = {"changed": {"$gt": Timestamp(max(since - OVERLAP_SECONDS, 0), 0)}} if since else {}
     async for row in heads.find(where):
         match row:
-            case {"_id": str(stream), "seq": int(seq), "hash": str(hash_)}:
+            case {"_id": str(stream), "seq": int(seq), "hash": str(hash_)} if _is_head(seq, hash_):
                 changed = row.get("changed")
                 yield Head(stream, seq, hash_), changed.time if isinstance(changed, Timestamp) else 0
             case _:  # nobody's work but a forger's: the others must still be signed
                 logger.error("the head of %r is none", row["_id"])
+
+
+def _is_head(seq: int, hash_: str) -> bool:
+    return 0 < seq < 2**53 and HASH.fullmatch(hash_) is not None
 
 
 @cache

@@ -59,6 +59,8 @@ async def test_a_stranger_notices_an_export_that_was_cut_or_changed_or_signed_by
     assert stranger_says(file).endswith("one before it was taken away, moved or put in")
     file.write_bytes(b"".join(lines).replace(b'["lane:test",5', b'["lane:test",6'))
     assert stranger_says(file).endswith("was changed after it was signed, or by another key")
+    file.write_bytes(b"".join(lines).replace(b'"site":"test"', b'"site":"elsewhere","site":"test"', 1))
+    assert stranger_says(file).startswith("BAD a name that stands twice among ")
     file.write_bytes(b"".join(lines))
     assert stranger_says(file, key=SigningKey.generate()).endswith("or by another key")
 
