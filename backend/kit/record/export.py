@@ -1,7 +1,7 @@
 """`log export`: the log and its signed heads as JSON lines that a stranger can check; the same log, the same bytes."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 
 from backend.kit.database import Database
@@ -42,15 +42,11 @@ def _line(content: Mapping[str, object]) -> bytes:
         return json.dumps(content, default=str, sort_keys=True).encode() + b"\n"
 
 
-def _statements(directory: Path) -> list[bytes]:
-    """Every line that is JSON, of every writer in the order it was written."""
-    lines = (
-        line
-        for folder in writers_in(directory)
-        for path in files_of(folder)
-        for line in path.read_bytes().splitlines()
-    )
-    return [line for line in lines if _is_whole(line)]
+def _statements(directory: Path) -> Iterator[bytes]:
+    """Yield every line that is JSON, of every writer in the order it was written."""
+    for path in (path for folder in writers_in(directory) for path in files_of(folder)):
+        with path.open("rb") as lines:
+            yield from filter(_is_whole, (line.rstrip(b"\n") for line in lines))
 
 
 def _is_whole(line: bytes) -> bool:
