@@ -3,12 +3,14 @@
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 import strawberry
 
 from backend.feed import service
 from backend.feed.cards import card_of, once
+from backend.feed.patience import patiently
 from backend.feed.stream import Missed, Standing
 from backend.kit.context import Context
 from backend.kit.eventlog import StoredEvent
@@ -237,7 +239,7 @@ class Subscription:
         async with aclosing(service.lane(context, str(lane_id), after)) as items:
             async for item in items:
                 if isinstance(item, StoredEvent):
-                    passage = await _passage(context, str(lane_id), item)
+                    passage = await patiently(partial(_passage, context, str(lane_id), item))
                     yield LaneFeedMessage(event=CheckpointEvent.of(item), passage=passage)
                 elif isinstance(item, Standing | Missed):
                     yield _standing(context, item)
@@ -251,7 +253,7 @@ def _standing(context: Context, item: Standing | Missed) -> Ready | Resync:
 
 async def _with_card(context: Context, event: StoredEvent) -> CheckpointEventMessage:
     """The board's plates are for officers."""
-    card = await card_of(context, event)
+    card = await patiently(lambda: card_of(context, event))
     shown = LaneCard.of(card) if card is not None else None
     return CheckpointEventMessage(event=CheckpointEvent.of(event), card=shown)
 

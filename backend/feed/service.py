@@ -8,6 +8,7 @@ from contextlib import aclosing, asynccontextmanager
 from pymongo.errors import PyMongoError
 
 from backend.feed import policy
+from backend.feed.patience import patiently
 from backend.feed.stream import Item, Missed, Standing, follow
 from backend.kit.context import Context
 from backend.kit.database import Row
@@ -89,7 +90,7 @@ async def lane(context: Context, lane_id: str, after: int | None) -> AsyncGenera
     ):
         async for item in _heard(context, items):
             if isinstance(item, Standing):  # now that the queue is open, nobody can come in unseen
-                concerned |= await lanes.open_trips(context.db, lane_id)
+                concerned |= await patiently(lambda: lanes.open_trips(context.db, lane_id))
             yield item
 
 

@@ -3,7 +3,9 @@
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 
+from backend.feed.patience import patiently
 from backend.kit import eventlog
 from backend.kit.context import Context
 from backend.kit.eventlog import StoredEvent
@@ -85,7 +87,7 @@ async def _live(
     async for item in queue:
         if isinstance(item, Gap):
             yield Missed(item.value)
-            last = await eventlog.positions(context.db, sorted(wanted))
+            last = await patiently(lambda: eventlog.positions(context.db, sorted(wanted)))
             yield Standing(dict(last))
             continue
         if isinstance(item, Signal) or item.stream not in wanted:
@@ -104,7 +106,7 @@ async def _between(
     """Yield the stream's events numbered after + 1 to until."""
     while after < until:
         most = min(AT_A_TIME, until - after)
-        for event in await eventlog.read(context.db, stream, after, most):
+        for event in await patiently(partial(eventlog.read, context.db, stream, after, most)):
             yield event
         after += most  # not the last one's number: what cannot be read here is not among them
 

@@ -39,6 +39,7 @@ class LaneWork:
     """One lane and one worker at the hub, both with their subscriptions open as they are at a port."""
 
     def __init__(self, agent: Hub, worker: Hub) -> None:
+        self._agent = agent
         self._lane = LaneHub(agent, LANE)
         self._worker = worker
         self._heard = asyncio.Condition()
@@ -100,10 +101,12 @@ class LaneWork:
         )
         await self._lane.report_departure(left)
 
-    async def refuse(self) -> None:
-        """Report a refused code: one event of the lane, and nothing else."""
-        at = datetime.now(UTC)
-        await self._lane.report_refusal(str(ULID()), ProblemCode.CODE_NOT_OURS, Refused(1, at, at))
+    async def refuse(self, key: str | None = None, at: datetime | None = None, lane: str = LANE) -> None:
+        """Report a refused code: one event of the lane, and nothing else; with the same key and time the same one."""
+        at = at or datetime.now(UTC)
+        await LaneHub(self._agent, lane).report_refusal(
+            key or str(ULID()), ProblemCode.CODE_NOT_OURS, Refused(1, at, at)
+        )
 
 
 async def answer(worker: Hub) -> bool:
