@@ -78,6 +78,7 @@ def _serve() -> int:
         host=settings.host,
         port=settings.port,
         drain_seconds=settings.drain_seconds,
+        is_alone=True,
     )
     with contextlib.suppress(KeyboardInterrupt):  # told by Ctrl-C, all is closed by now
         serving.run()

@@ -1,6 +1,7 @@
 """How an API process ends: it says so first, answers what is under way, sends its sockets away with 1012."""
 
 import asyncio
+import gc
 import logging
 from dataclasses import dataclass
 from types import FrameType
@@ -81,11 +82,24 @@ class Server(uvicorn.Server):
     Told a second time, it waits no longer.
     """
 
-    def __init__(self, config: uvicorn.Config, ending: Ending, drain_seconds: float) -> None:
+    def __init__(
+        self, config: uvicorn.Config, ending: Ending, drain_seconds: float, *, is_alone: bool = False
+    ) -> None:
         super().__init__(config)
+        self._is_alone = is_alone
         self._ending = ending
         self._drain_seconds = drain_seconds
         self._hurried = False
+
+    async def startup(self, sockets: list[Any] | None = None) -> None:
+        """Begin to serve. Where the process does nothing else, what it holds by now stays for good.
+
+        Modules and schema are 110,000 objects; to look through them for garbage held every request up for 70 ms.
+        """
+        await super().startup(sockets)
+        if self._is_alone:
+            gc.collect()
+            gc.freeze()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Hear SIGTERM or SIGINT."""
@@ -102,8 +116,10 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def server(app: ASGIApp, ending: Ending, *, host: str, port: int, drain_seconds: float) -> Server:
-    """Return the server of one API process."""
+def server(
+    app: ASGIApp, ending: Ending, *, host: str, port: int, drain_seconds: float, is_alone: bool = False
+) -> Server:
+    """Return the server of one API process; `is_alone` says that the process does nothing else."""
     config = uvicorn.Config(
         LastWord(app, ending),
         host=host,
@@ -119,4 +135,4 @@ def server(app: ASGIApp, ending: Ending, *, host: str, port: int, drain_seconds:
         lifespan="on",
         timeout_graceful_shutdown=ANSWER_SECONDS,
     )
-    return Server(config, ending, drain_seconds)
+    return Server(config, ending, drain_seconds, is_alone=is_alone)

@@ -1,6 +1,7 @@
 """How a process ends whose other sides do not help: sockets that are not read, requests that are never done."""
 
 import asyncio
+import gc
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -130,3 +131,19 @@ async def test_a_request_that_the_end_cuts_off_is_answered_so_that_it_is_asked_a
 
     assert answer.status == 503
     assert "same key" in (await answer.json())["message"]
+
+
+@pytest.mark.parametrize("is_alone", [True, False])
+async def test_a_process_of_its_own_never_looks_again_through_what_its_start_has_made(is_alone: bool) -> None:
+    before = gc.get_freeze_count()
+    running = server(
+        never_done, Ending(), host="127.0.0.1", port=free_port(), drain_seconds=0, is_alone=is_alone
+    )
+    serving = asyncio.create_task(running.serve())
+    try:
+        await until(lambda: running.started)
+        assert (gc.get_freeze_count() > before) is is_alone
+    finally:
+        gc.unfreeze()
+        running.should_exit = True
+        await asyncio.wait_for(serving, CEILING_SECONDS)
