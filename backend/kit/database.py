@@ -40,6 +40,8 @@ PRIMARY_SECONDS = 20.0
 """At start: an election takes 10 to 12 s."""
 NOTICED_MILLISECONDS = 2500
 """Twice this time without a sign of life, and a server is given up with all that waits for its answer."""
+STALLED_MILLISECONDS = 5000
+"""A server that was asked to say at least that there is nothing, and does not for so long, hangs."""
 ORPHAN_SECONDS = 60.0
 """MongoDB itself ends a transaction that nobody ends after this time (transactionLifetimeLimitSeconds)."""
 ENDING_AGAIN_SECONDS = 0.5
@@ -172,6 +174,10 @@ def connect(uri: str, name: str, patience: float = COMMAND_SECONDS) -> Database:
         uri,
         tz_aware=True,
         timeoutMS=int(patience * 1000),
+        serverSelectionTimeoutMS=int(
+            patience * 1000
+        ),  # where the driver sets no deadline of its own: ending cursors,
+        socketTimeoutMS=STALLED_MILLISECONDS,  # following changes
         connectTimeoutMS=NOTICED_MILLISECONDS,
         heartbeatFrequencyMS=NOTICED_MILLISECONDS,
         retryWrites=True,

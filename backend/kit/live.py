@@ -27,8 +27,6 @@ its oplog. Asked again with the same token it would say so for ever."""
 PIPELINE = [{"$match": {"operationType": "insert", "ns.coll": {"$in": ["events", "signals"]}}}]
 RETRY_SECONDS = 0.5
 LOOK_MILLISECONDS = 1000
-STALLED_SECONDS = 5.0
-"""A server that answers nothing for so long, though asked to say at least that there is nothing, hangs."""
 
 
 class Gap(Enum):
@@ -114,7 +112,7 @@ class Live:
                 if failure.code in BEYOND_RESUMING:
                     self._token = None
                 logger.warning("change stream failed (%s), opening it again", failure.code)
-            except (PyMongoError, TimeoutError) as failure:
+            except PyMongoError as failure:
                 logger.warning("change stream lost (%s), opening it again", type(failure).__name__)
             # Said once the next stream is open: who refetched before would miss what happens until then.
             self._has_gap = self._has_gap or self._token is None
@@ -181,10 +179,10 @@ class Live:
 
     async def _deliver_all(self, stream: AsyncChangeStream[Row]) -> None:
         while stream.alive:
-            # The driver's own limit would replace the server's LOOK_MILLISECONDS, and be over at the same moment.
+            # The driver's deadline would replace the server's LOOK_MILLISECONDS and be over at the same moment: without
+            # it the socket's own limit holds, after which the driver resumes the stream at another member.
             with pymongo.timeout(0):
-                async with asyncio.timeout(STALLED_SECONDS):
-                    change = await stream.try_next()
+                change = await stream.try_next()
             self._token = stream.resume_token
             if change is not None:
                 self._deliver(change)

@@ -121,7 +121,8 @@ class Doors:
             link = Link(self._whose(source), target, [writer])
             self._links.add(link)
             try:
-                await self._carry(link, reader, writer)
+                with contextlib.suppress(ConnectionError, asyncio.CancelledError):
+                    await self._carry(link, reader, writer)
             finally:
                 link.abort()
                 self._links.discard(link)
@@ -135,10 +136,9 @@ class Doors:
         elif not self._cut.silent:
             return
         await link.passes.wait()
-        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
-            onward_reader, onward = await asyncio.open_connection("127.0.0.1", self._targets[link.target])
-            link.writers.append(onward)
-            await asyncio.gather(_pass(link, reader, onward), _pass(link, onward_reader, writer))
+        onward_reader, onward = await asyncio.open_connection("127.0.0.1", self._targets[link.target])
+        link.writers.append(onward)
+        await asyncio.gather(_pass(link, reader, onward), _pass(link, onward_reader, writer))
 
 
 async def _pass(link: Link, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:

@@ -49,6 +49,7 @@ class Member:
         command += ["--port", str(self.port), "--replSet", REPLICA_SET, "--bind_ip", "127.0.0.1"]
         command += ["--nounixsocket", "--quiet", "--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "64"]
         command += ["--setParameter", "diagnosticDataCollectionEnabled=false"]
+        command += ["--setParameter", "transactionLifetimeLimitSeconds=5"]
         libraries = {"LD_LIBRARY_PATH": str(binary.libraries)} if binary.libraries else {}
         with (self.folder / "mongod.log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -142,6 +143,10 @@ class ReplicaSet:
         if from_clients:
             others.append(CLIENT)
         self._doors.cut(Cut.around(member.index, others, silent=silent))
+
+    def hide(self, member: Member) -> None:
+        """Let clients hear nothing more of a member, on open connections and new ones; the members go on."""
+        self._doors.cut(Cut.around(member.index, [CLIENT], silent=True))
 
     def heal(self) -> None:
         """Let everybody through again."""

@@ -1,37 +1,17 @@
 """A reply is given when a majority of the members has it, and not a moment before."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
-from pathlib import Path
 
-import pytest
 from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError
 
-from backend.app import open_services
-from backend.kit.clock import Clock
 from backend.kit.context import Services, UnitOfWork, system_context
-from backend.settings import Settings
-from scripts.house.ports import free_port
 from tests.backend.client import new_key
 from tests.drills.replica_set import WAIT_SECONDS, ReplicaSet, until
 
 AWAY = (ConnectionFailure, ExecutionTimeout)
 KEY = "key-00000001"
-
-
-@pytest.fixture
-async def services(replica_set: ReplicaSet, tmp_path: Path) -> AsyncIterator[Services]:
-    """An API's services on the set, with an empty database."""
-    settings = Settings(
-        mongodb_uri=replica_set.uri,
-        database=f"unsure_{free_port()}",
-        home=tmp_path,
-        public_url="http://localhost:8000",
-    )
-    services = await open_services(settings, Clock())
-    yield services
-    await services.database.close()
 
 
 async def scan(services: Services) -> str:
