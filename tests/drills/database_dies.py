@@ -40,11 +40,7 @@ async def _die_and_return(
 ) -> tuple[Measurement, dict[str, list[str]]]:
     assert api.served is not None  # it is the API
     port = api.served[0]
-    token = await officers_token(f"http://localhost:{port}")
-    pages = [Follower() for _ in range(PAGES)]
-    for page in pages:
-        await page.follow(port, token)
-    await until(lambda: all(page.ready for page in pages))
+    pages = await _pages(port)
     async with pen(database.uri, home) as hand:
         await hand.write(BEFORE)
         writing = asyncio.create_task(_write_through(hand))
@@ -76,6 +72,15 @@ async def _die_and_return(
     meaning = "pages that stay connected while mongod is killed and started again, and somebody writes all the while"
     promise = "a database that dies and comes back costs a page nothing"
     return Measurement("live.database_dies", meaning, figures), {promise: wrong}
+
+
+async def _pages(port: int) -> list[Follower]:
+    token = await officers_token(f"http://localhost:{port}")
+    pages = [Follower() for _ in range(PAGES)]
+    for page in pages:
+        await page.follow(port, token)
+    await until(lambda: all(page.ready for page in pages))
+    return pages
 
 
 async def _write_through(hand: Pen) -> None:

@@ -64,15 +64,7 @@ async def many_pages(alone: Alone, seconds: int, count: int = PAGES) -> tuple[Me
             with heard.counting(events):
                 took = await _at_pace(lane, events)
                 complete = await until(lambda: all(page.heard >= events for page in pages))
-    broken = [f"page {number}: {fault}" for number, page in enumerate(pages) for fault in page.wrong]
-    broken += [
-        f"page {number}: {page.heard} of {events}"
-        for number, page in enumerate(pages)
-        if page.heard != events
-    ]
-    resyncs = sum(page.resyncs for page in pages)
-    if not complete or resyncs:
-        broken.append(f"{resyncs} RESYNC")
+    broken = _unlike(pages, events, complete=complete)
     waits = [wait for page in pages for wait in page.milliseconds]
     cpu = (heard.each.api - silent.each.api) / count
     figures = {
@@ -92,6 +84,20 @@ async def many_pages(alone: Alone, seconds: int, count: int = PAGES) -> tuple[Me
     return Measurement("live.many_pages", meaning, figures), {
         "every event to every page, in order, once": broken
     }
+
+
+def _unlike(pages: list[Follower], events: int, *, complete: bool) -> list[str]:
+    """Say what a page heard that is not each event once and in order."""
+    broken = [f"page {number}: {fault}" for number, page in enumerate(pages) for fault in page.wrong]
+    broken += [
+        f"page {number}: {page.heard} of {events}"
+        for number, page in enumerate(pages)
+        if page.heard != events
+    ]
+    resyncs = sum(page.resyncs for page in pages)
+    if not complete or resyncs:
+        broken.append(f"{resyncs} RESYNC")
+    return broken
 
 
 async def _at_pace(agent: LaneWork, events: int) -> float:
@@ -124,25 +130,15 @@ async def stalled_readers(
         followers(alone, count, SMALL_WINDOW) as stalled,
     ):
         await _write(hand, warm_up, awake + stalled, api)  # the caches of cards and answers are full
-        for page in awake:
-            page.milliseconds.clear()
         before = api.memory_info().rss
         for page in stalled:
             _socket(page).stop_reading()
         each = (await _write(hand, BURST, awake, api) - before) / count
-        for page in stalled:
-            _socket(page).read_on()
-        await until(lambda: all(page.resyncs or _socket(page).ended.is_set() for page in stalled))
-        cut_off = [page for page in stalled if _socket(page).ended.is_set()]
-        token = await officers_token(alone.system.hub_url)
-        for page in cut_off:
-            await page.follow(alone.system.port, token)
-        await hand.write(AT_A_TIME, STREAM)
-        done = await until(partial(_stand_at, await hand.head(STREAM), stalled))
+        cut_off, done = await _read_again(alone, stalled, hand)
     wrong = [fault for page in stalled + awake for fault in page.wrong]
     told = sum(bool(page.resyncs) for page in stalled)
     if not done or told < count:
-        wrong.append(f"{told} of {count} were told RESYNC, {len(cut_off)} cut off, all complete: {done}")
+        wrong.append(f"{told} of {count} were told RESYNC, {cut_off} cut off, all complete: {done}")
     broken = {
         "a stalled page costs at most 1 MB": [f"{each / MEGABYTE:.2f} MB"] if each > MEGABYTE else [],
         "a stalled page is told RESYNC, and then hears all": wrong,
@@ -154,13 +150,27 @@ async def stalled_readers(
         "stalled": (float(count), "1"),
         "memory_each": (each / MEGABYTE, "MB"),
         "told_resync": (float(told), "1"),
-        "cut_off_as_silent": (float(len(cut_off)), "1"),
+        "cut_off_as_silent": (float(cut_off), "1"),
         "events_meanwhile": (float(BURST), "1"),
         **spread("event_to_other_pages", [wait for page in awake for wait in page.milliseconds], "ms"),
     }
     return Measurement(
         "live.stalled", "pages that stop reading during a burst of events, and read again", figures
     ), broken
+
+
+async def _read_again(alone: Alone, stalled: list[Follower], hand: Pen) -> tuple[int, bool]:
+    """Have them read again, or come again where they were cut off; how many were, and whether all then know all."""
+    for page in stalled:
+        _socket(page).read_on()
+    await until(lambda: all(page.resyncs or _socket(page).ended.is_set() for page in stalled))
+    cut_off = [page for page in stalled if _socket(page).ended.is_set()]
+    token = await officers_token(alone.system.hub_url)
+    for page in cut_off:
+        await page.follow(alone.system.port, token)
+    await hand.write(AT_A_TIME, STREAM)
+    done = await until(partial(_stand_at, await hand.head(STREAM), stalled))
+    return len(cut_off), done
 
 
 async def readers_that_never_return(alone: Alone) -> tuple[Measurement, Broken]:
