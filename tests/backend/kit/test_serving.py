@@ -80,6 +80,8 @@ async def served(app: ASGIApp, ending: Ending) -> AsyncIterator[tuple[Server, st
     finally:
         serving.cancel()
         await asyncio.wait({serving})
+        for listening in running.servers:  # a server that was cancelled leaves them open
+            listening.close()
 
 
 @asynccontextmanager
