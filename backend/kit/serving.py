@@ -9,6 +9,7 @@ from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.lifespan.on import LifespanOn
 
 from backend.kit.heads import Heads
 from backend.kit.limits import SOCKET_FRAME_BYTES, SOCKET_PING_SECONDS, SOCKET_SILENT_SECONDS
@@ -106,6 +107,24 @@ class Server(uvicorn.Server):
         self._hurried = self.should_exit
         self._ending.told = True
         super().handle_exit(sig, frame)
+
+    async def startup(self, sockets: list[Any] | None = None) -> None:
+        """Start; told to stop before it serves, for instance while it waits for its database, end at once."""
+        giving_up = asyncio.create_task(self._give_up_when_told())
+        try:
+            await super().startup(sockets)
+        except SystemExit:
+            if not self._ending.told:
+                raise
+        finally:
+            giving_up.cancel()
+
+    async def _give_up_when_told(self) -> None:
+        while not self.should_exit:  # noqa: ASYNC110 - as below
+            await asyncio.sleep(LOOK_SECONDS)
+        if isinstance(self.lifespan, LifespanOn) and not self.lifespan.startup_event.is_set():
+            self.lifespan.startup_failed = True
+            self.lifespan.startup_event.set()
 
     async def shutdown(self, sockets: list[Any] | None = None) -> None:
         """Serve on while the balancer turns away, then let nobody in, answer and close."""

@@ -64,8 +64,10 @@ class Serving:
 
 
 @asynccontextmanager
-async def serving(mongodb_uri: str, home: Path, **more: str) -> AsyncIterator[Serving]:
-    """Serve, from the first answer on; `more` are settings."""
+async def serving(
+    mongodb_uri: str, home: Path, until: str = "Uvicorn running", **more: str
+) -> AsyncIterator[Serving]:
+    """Serve, from the moment on when its log says so; `more` are settings."""
     port = free_port()
     settings = {
         "CLEARLANE_MONGODB_URI": mongodb_uri,
@@ -83,7 +85,7 @@ async def serving(mongodb_uri: str, home: Path, **more: str) -> AsyncIterator[Se
     listening = asyncio.create_task(hub.listen())
     try:
         async with asyncio.timeout(CEILING_SECONDS):
-            while not any("Uvicorn running" in line for line in hub.words):
+            while not any(until in line for line in hub.words):
                 assert not listening.done(), hub.words
                 await asyncio.sleep(0.02)
         yield hub
@@ -181,3 +183,13 @@ async def test_a_database_that_says_nothing_any_more_does_not_hold_up_the_end(tm
         await asyncio.to_thread(stop_embedded, mongod)
 
     assert (ended, hub.complaints()) == (0, [])
+
+
+async def test_told_to_stop_while_it_waits_for_its_database_it_ends(tmp_path: Path) -> None:
+    nobody = f"mongodb://127.0.0.1:{free_port()}/?replicaSet=rs0"
+    async with serving(nobody, tmp_path, until="Waiting for application startup") as hub:
+        hub.tell(signal.SIGTERM)
+        ended = await hub.ended()
+
+    assert ended == 0
+    assert not any("Traceback" in line for line in hub.words)
