@@ -92,16 +92,6 @@ class Server(uvicorn.Server):
         self._drain_seconds = drain_seconds
         self._hurried = False
 
-    async def startup(self, sockets: list[Any] | None = None) -> None:
-        """Begin to serve. Where the process does nothing else, what it holds by now stays for good.
-
-        Modules and schema are 110,000 objects; to look through them for garbage held every request up for 70 ms.
-        """
-        await super().startup(sockets)
-        if self._is_alone:
-            gc.collect()
-            gc.freeze()
-
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Hear SIGTERM or SIGINT."""
         self._hurried = self.should_exit
@@ -109,7 +99,11 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[Any] | None = None) -> None:
-        """Start; told to stop before it serves, for instance while it waits for its database, end at once."""
+        """Begin to serve; told to stop before, for instance while it waits for its database, end at once.
+
+        Where the process does nothing else, what it holds by now stays for good: modules and schema are 110,000
+        objects; to look through them for garbage held every request up for 70 ms.
+        """
         giving_up = asyncio.create_task(self._give_up_when_told())
         try:
             await super().startup(sockets)
@@ -118,6 +112,9 @@ class Server(uvicorn.Server):
                 raise
         finally:
             giving_up.cancel()
+        if self._is_alone:
+            gc.collect()
+            gc.freeze()
 
     async def _give_up_when_told(self) -> None:
         while not self.should_exit:  # noqa: ASYNC110 - as below
