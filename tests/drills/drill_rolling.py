@@ -37,6 +37,8 @@ def figures(rolled: Rolled) -> Measurement:
     found |= spread("away", [restart.away_seconds for restart in rolled.restarts], "s")
     for words, times in rolled.losses.items():
         found[words] = (float(times), "1")
+    found["events an officer heard"] = (float(rolled.heard), "1")
+    found["the officer moved"] = (float(rolled.moved), "1")
     found["connections"] = (float(rolled.connections), "1")
     found["connections passed over to the other API"] = (float(rolled.passed_over), "1")
     found["connections refused"] = (float(rolled.refused), "1")

@@ -2,17 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, aclosing, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from typing import Any
 
-from core.hub import DeviceCredentials, Hub, device_key
-from recognition import documents
 from scripts.house.places import STATE
 from scripts.house.ports import free_port
 from simulator.devices.display import Face
@@ -21,12 +18,14 @@ from simulator.devices.pace import Pace
 from simulator.process import devices_served
 from simulator.settings import SimulatorSettings
 from tests.bench.figures import progress
-from tests.bench.people import Declared, signed_in
+from tests.bench.people import Declared, People, signed_in
 from tests.bench.system import free_ports
 from tests.drills import parts
 from tests.drills.balancer import Balancer, balanced
 from tests.drills.drivers import DrivenLane, Outcome, Stay
+from tests.drills.follower import Follower
 from tests.drills.killing import declared_vehicles, log_verified
+from tests.drills.matching import MatchingReader
 from tests.drills.parts import Database, Part
 
 PACE = Pace(arm=0.3, setting_off=0.2, over_loop=0.3, looking=0.15, reading_refusal_guided=2.0, patience=60.0)
@@ -64,6 +63,11 @@ class Rolled:
     """Tracebacks and errors in the APIs' logs."""
     losses: dict[str, int] = field(default_factory=dict)
     """How often the agent or the worker noted that something was lost, by what it was."""
+    heard: int = 0
+    """Events that an officer heard who followed the board all the time."""
+    moved: int = 0
+    """How often he came to another process."""
+    misheard: list[str] = field(default_factory=list)
     log_says: str = ""
     connections: int = 0
     passed_over: int = 0
@@ -84,6 +88,7 @@ class Rolled:
                 yield f"{restart.name} ended with {restart.exit_code}"
         if self.refused:
             yield f"{self.refused} connections found no API"
+        yield from self.misheard
         yield from (f"the log of an API says: {line}" for line in self.complaints)
         if not self.log_says.startswith("ok "):
             yield f"log verify: {self.log_says}"
@@ -174,7 +179,7 @@ async def _rolled(traffic: Traffic, apis: Apis, balancer: Balancer) -> Rolled:
         declared = enumerate(await declared_vehicles(people, traffic.vehicles))
         progress(f"{traffic.vehicles} vehicles are declared")
         driven = [(lane, DrivenLane(lane, people, lambda *_: False)) for lane in site.lanes.values()]
-        async with asyncio.TaskGroup() as tasks:
+        async with _officer(people, rolled), asyncio.TaskGroup() as tasks:
             for lane, drive in driven:
                 tasks.create_task(_one_lane(lane, drive, declared, traffic, rolled))
             tasks.create_task(_restarts(apis, traffic.restarts, rolled))
@@ -185,6 +190,21 @@ async def _rolled(traffic: Traffic, apis: Apis, balancer: Balancer) -> Rolled:
         await asyncio.to_thread(part.stop)
     rolled.complaints = apis.complaints()
     return rolled
+
+
+@asynccontextmanager
+async def _officer(people: People, rolled: Rolled) -> AsyncIterator[None]:
+    """Have an officer follow the board meanwhile, and hold what he heard against the log."""
+    follower = Follower(people.officer)
+    following = asyncio.create_task(follower.run())
+    await follower.is_ready()
+    try:
+        yield
+        rolled.misheard = await follower.failures()
+        rolled.heard, rolled.moved = follower.events, follower.connections - 1
+    finally:
+        following.cancel()
+        await asyncio.wait({following})
 
 
 def _losses(*clients: Part) -> dict[str, int]:
@@ -229,56 +249,3 @@ async def _watch(lane: Lane, trip_id: str, rolled: Rolled) -> None:
 
 def _waits_for_somebody(face: Face) -> bool:
     return face.phase == "ASSIST"
-
-
-class MatchingReader:
-    """A client that submits a match for everything, as a worker; it costs no processor time. Not `alone`: nothing."""
-
-    def __init__(self, home: Path, address: int, *, alone: bool) -> None:
-        key = device_key(home / "reader.pem", home / "devices" / "worker-2.pub.pem")
-        self._hub = Hub(f"http://localhost:{address}", DeviceCredentials("worker-2", key))
-        self._alone = alone
-        self._woken = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
-
-    async def __aenter__(self) -> None:
-        await self._hub.__aenter__()
-        if self._alone:
-            self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._read())]
-
-    async def __aexit__(self, *_: object) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._hub.__aexit__()
-
-    async def _listen(self) -> None:
-        async with aclosing(self._hub.subscribe(documents.WAITING, dict)) as calls:
-            async for _ in calls:
-                self._woken.set()
-
-    async def _read(self) -> None:
-        while True:
-            self._woken.clear()
-            claim = (await self._hub.execute(documents.CLAIM))["claimCapture"]
-            if claim["__typename"] == "ClaimedCapture":
-                await self._hub.execute(documents.SUBMIT, {"input": _all_match(claim)})
-                continue
-            with suppress(TimeoutError):
-                async with asyncio.timeout(1.0):
-                    await self._woken.wait()
-
-
-def _all_match(claim: dict[str, Any]) -> dict[str, Any]:
-    verdicts = [
-        {
-            "kind": each["kind"],
-            "declared": each["text"],
-            "verdict": "MATCH",
-            "score": 0.99,
-            "read": each["text"],
-        }
-        for each in claim["expected"]
-    ]
-    lease = {"captureId": claim["id"], "lease": claim["lease"]}
-    return lease | {"readings": [], "verdicts": verdicts, "cpuMilliseconds": 1}

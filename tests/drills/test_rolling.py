@@ -14,6 +14,8 @@ async def test_no_passage_fails_while_one_api_after_the_other_is_restarted() -> 
     rolled = await roll(6, restarts=2, reads=False, random=Random(1))
     assert rolled.broken() == []
     assert len({restart.name for restart in rolled.restarts}) == 2
+    assert rolled.heard > 0
+    assert rolled.moved > 0
     assert [stay.outcome for stay in rolled.stays] == [Outcome.PASSED] * 6
 
 
@@ -27,6 +29,7 @@ def test_each_kind_of_failure_is_told() -> None:
         replace(sound, restarts=[Restart("api", 1, 1.0, 2.0)]),
         replace(sound, complaints=["Traceback (most recent call last):"]),
         replace(sound, refused=1),
+        replace(sound, misheard=["of 3 events of lane:liantang-1 the officer heard 2: [1, 3]"]),
         replace(sound, log_says="BAD"),
     ):
         assert len(failing.broken()) == 1
