@@ -236,7 +236,7 @@ class Context:
             await self._attempt(write, recorded.streams if recorded else ())
         except DuplicateKeyError:
             logger.info("an answer was stored a moment earlier under this key")
-            return await replies.find()
+            return await replies.find(LINEARIZABLE)
         return None
 
 
