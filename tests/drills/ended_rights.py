@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from random import Random
 from typing import Any
 
 from core.hub import Hub, TokenCredentials
@@ -16,6 +17,8 @@ PROMISED_SECONDS = 1.0
 FORBIDDEN = 4403
 EXPIRES_IN = timedelta(milliseconds=500)
 OFFICER = "officer-1"
+SEED = 20_261_124
+BETWEEN_CHECKS = 0.5
 
 End = Callable[[Alone, str], Awaitable[float]]
 """Ends what stands behind a token, and returns the moment from which it no longer holds, by the loop's clock."""
@@ -59,10 +62,11 @@ WAYS: dict[str, End] = {
 async def closes(alone: Alone, trials: int) -> tuple[Measurement, dict[str, list[str]]]:
     """End a right again and again, in every way, and measure until the socket is closed."""
     figures: dict[str, tuple[float, str]] = {}
+    random = Random(SEED)
     broken: list[str] = []
     for name, end in WAYS.items():
         progress(f"{name}, {trials} times")
-        waits = [await _trial(alone, end) for _ in range(trials)]
+        waits = [await _trial(alone, end, random) for _ in range(trials)]
         broken += [f"{name}: {wait:.2f} s" for wait in waits if wait > PROMISED_SECONDS]
         figures |= spread(name, [wait * 1000 for wait in waits], "ms")
     figures["trials"] = (float(trials * len(WAYS)), "1")
@@ -72,12 +76,13 @@ async def closes(alone: Alone, trials: int) -> tuple[Measurement, dict[str, list
     }
 
 
-async def _trial(alone: Alone, end: End) -> float:
+async def _trial(alone: Alone, end: End, random: Random) -> float:
     token = await officers_token(alone.system.hub_url, OFFICER)
     page = Follower()
     await page.follow(alone.system.port, token)
     await until(lambda: page.ready > 0)
     assert page.socket is not None  # it follows
+    await asyncio.sleep(random.uniform(0, BETWEEN_CHECKS))  # at any moment of the hub's own rhythm
     over = await end(alone, token)
     closed = await until(page.socket.ended.is_set)
     _rows(alone, "accounts").update_one({"_id": OFFICER}, {"$set": {"role": "OFFICER"}})

@@ -76,14 +76,15 @@ async def test_a_socket_without_a_subscription_is_closed_too(officer: Client) ->
     assert code == 4403
 
 
-ACCOUNTS = {
+ACCOUNTS: dict[str, dict[str, str]] = {
+    "no account": {},
     "another role": {"role": Role.AGENCY.value, "agency": "CUSTOMS"},
     "another organisation": {"organisation": "elsewhere"},
 }
 
 
 @pytest.mark.parametrize("change", list(ACCOUNTS))
-async def test_an_officer_whose_account_is_changed_hears_and_asks_nothing_more(
+async def test_an_officer_whose_account_is_changed_or_gone_hears_and_asks_nothing_more(
     officer: Client, sign_in: SignIn, system: Context, change: str
 ) -> None:
     colleague = await sign_in(Role.OFFICER, "officer-2")
@@ -93,7 +94,10 @@ async def test_an_officer_whose_account_is_changed_hears_and_asks_nothing_more(
     ):
         await listener.next()
         await other.next()
-        await system.db["accounts"].update_one({"_id": "officer-1"}, {"$set": ACCOUNTS[change]})
+        if ACCOUNTS[change]:
+            await system.db["accounts"].update_one({"_id": "officer-1"}, {"$set": ACCOUNTS[change]})
+        else:
+            await system.db["accounts"].delete_one({"_id": "officer-1"})
         code = await listener.closed()
         stays = await other.is_open()
     viewer = await officer.raw("{ viewer { id } }")
