@@ -29,6 +29,8 @@ from backend.kit.context import Context
 
 DEFINITION = "strawberry-definition"
 Key = tuple[object, ...]
+MOST_ANSWERS = 8
+"""Kept of one message. The pages send one or two documents; somebody who sends a thousand must not fill the memory."""
 
 
 class OneForAll:
@@ -72,7 +74,9 @@ class SharingExecutor(StrawberryGraphQLCoreExecutionContext):
             if result.errors:  # an error carries the trace id of one subscriber
                 return Answered(result, self.operation)
             encoded: Any = orjson.Fragment(orjson.dumps(result.data))
-            answered = answers[self._asked] = Answered(ExecutionResult(encoded, None), self.operation)
+            answered = Answered(ExecutionResult(encoded, None), self.operation)
+            if len(answers) < MOST_ANSWERS:
+                answers[self._asked] = answered
         return answered
 
     def _who_and_how(self) -> Key:

@@ -13,7 +13,7 @@ from strawberry.types.execution import PreExecutionError
 from backend.feed.cards import once
 from backend.kit.context import Actor, Context, Services
 from backend.kit.eventlog import StoredEvent
-from backend.kit.graphql import Info, build_schema
+from backend.kit.graphql import Info, build_schema, sharing
 from backend.kit.graphql.permissions import PermissionTable
 from backend.kit.graphql.sharing import OneForAll, SharingExecutor
 from core.roles import Role
@@ -82,6 +82,19 @@ async def test_another_document_and_another_choice_of_fields_get_their_own_answe
     assert long == {"__typename": "CheckpointEventMessage", "event": {**event, "kind": "scan.refused"}}
     assert full not in (long, short)
     assert executions.count("CheckpointEventMessage") == 3
+
+
+async def test_whoever_asks_in_ever_new_ways_is_answered_and_fills_no_memory(
+    officer: Client, officers_context: Context, executions: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sharing, "MOST_ANSWERS", 1)
+    await happen(officers_context, 1)
+    first = [await heard(officer, count=1) for _ in range(2)]
+    more = [await heard(officer, OTHERWISE, 1, long=True) for _ in range(2)]
+
+    assert first[0] == first[1]
+    assert more[0] == more[1]
+    assert executions.count("CheckpointEventMessage") == 1 + 2
 
 
 async def test_an_agency_never_gets_an_officers_answer(
