@@ -41,9 +41,9 @@ class HeadsWriter:
     A folder below `directory` belongs to one process at a time (a lock); the next one that starts continues it.
     """
 
-    def __init__(self, directory: Path, key: SigningKey) -> None:
+    def __init__(self, directory: Path, key: SigningKey | None = None) -> None:
         self._directory = directory
-        self._key = key
+        self.key = key
         self._lock: int | None = None  # a file's handle: the process's end lets go of it, however it ends
         self._tail = Tail()
         self._day = ""
@@ -107,7 +107,9 @@ class HeadsWriter:
         raise RuntimeError("a new folder of heads was taken by somebody else")
 
     def _write(self, folder: Path, now: datetime, until: int, heads: Sequence[Head]) -> None:
-        statement = sign(self._key, folder.name, self._tail, at=now, until=until, heads=heads)
+        if self.key is None:
+            raise RuntimeError("a writer of heads needs its key before it can sign")
+        statement = sign(self.key, folder.name, self._tail, at=now, until=until, heads=heads)
         day = max(self._day, statement.at[:10])  # never an earlier file, even when the clock goes back
         path = folder / f"{day}.jsonl"
         is_new, length = day != self._day, path.stat().st_size if path.exists() else 0
@@ -185,17 +187,19 @@ def _is_head(seq: int, hash_: str) -> bool:
 
 
 @cache
-def _writer(directory: Path, key: SigningKey) -> HeadsWriter:
-    return HeadsWriter(directory, key)
+def _writer(directory: Path) -> HeadsWriter:
+    return HeadsWriter(directory)
 
 
 async def state_heads(context: Context) -> int:
     """Write this process's next statement. Returns 0: nothing was changed, and every minute is too often to log."""
     settings = context.settings
-    writer = _writer(settings.heads_directory.absolute(), signing_key(settings))
+    writer = _writer(settings.heads_directory.absolute())
     try:
+        # read each time: a changed key counts from the next statement on
+        writer.key = await asyncio.to_thread(signing_key, settings)
         await writer.state(context.db, context.clock.now())
-    except OSError:
+    except (OSError, ValueError):  # ValueError: the key's file holds something else
         # a full disk must not stop the border; the gauge grows old, and the gap in the chain of minutes stays visible
         logger.exception("the heads of the log were not signed, it is tried again in a minute")
     return 0

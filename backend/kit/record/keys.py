@@ -1,6 +1,5 @@
 """The Ed25519 key that signs the log's heads: its own, so that whoever issues vouchers cannot restate the record."""
 
-from functools import cache
 from pathlib import Path
 
 from backend.kit.keyfiles import make_once
@@ -17,7 +16,11 @@ def signing_key(settings: Settings) -> SigningKey:
     A folder of its own: every `*.pem` beside the vouchers' key is accepted for vouchers.
     Raises ValueError where the file holds something else than an Ed25519 key.
     """
-    return _load(folder(settings).absolute())
+    directory = folder(settings)
+    for place in (directory.parent, directory):  # `parents=True` would leave the upper one open to others
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_once(directory / ACTIVE, lambda: SigningKey.generate().to_pem())
+    return SigningKey.from_pem((directory / ACTIVE).read_bytes())
 
 
 def public_keys(settings: Settings) -> KeySet:
@@ -29,11 +32,3 @@ def public_keys(settings: Settings) -> KeySet:
 def folder(settings: Settings) -> Path:
     """Return where the log's keys lie."""
     return settings.keys_directory / FOLDER
-
-
-@cache
-def _load(directory: Path) -> SigningKey:
-    for place in (directory.parent, directory):  # `parents=True` would leave the upper one open to others
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    make_once(directory / ACTIVE, lambda: SigningKey.generate().to_pem())
-    return SigningKey.from_pem((directory / ACTIVE).read_bytes())

@@ -14,8 +14,9 @@ import pytest
 from backend.kit.context import Context
 from backend.kit.record import command
 from backend.kit.record.heads import state_heads
-from backend.kit.record.keys import public_keys
+from backend.kit.record.keys import ACTIVE, folder, public_keys
 from backend.settings import Settings
+from core.vouchers.keys import SigningKey
 from tests.backend.kit import forging
 from tests.backend.kit.test_heads import happen
 
@@ -113,3 +114,21 @@ async def test_the_logs_key_signs_no_voucher(hub: Context, http: aiohttp.ClientS
         vouchers = [key["kid"] for key in (await answer.json())["keys"]]
     assert vouchers
     assert kid.hex() not in vouchers
+
+
+async def test_a_changed_key_signs_the_next_statement_and_the_old_one_still_verifies(
+    hub: Context, log: Command
+) -> None:
+    await happen(hub, forging.STREAM)
+    await state_heads(hub)
+    active = folder(hub.settings) / ACTIVE
+    retired = active.with_name(f"retired-{hub.settings.heads_directory.parent.name}.pem")
+    retired.write_bytes(active.read_bytes())
+    active.write_bytes(SigningKey.generate().to_pem())
+    await state_heads(hub)
+    code, out, _ = await log("verify")
+    assert (code, out.split(", ")[1][:19]) == (0, "2 signed statements")
+    retired.unlink()
+    code, out, _ = await log("verify")
+    assert code == 1
+    assert out.endswith("which is not the log's\n")
