@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
 
-from pymongo.errors import ConnectionFailure, ExecutionTimeout, PyMongoError
+from pymongo.errors import ConnectionFailure, ExecutionTimeout
 
 from backend.kit.context import Services, UnitOfWork, system_context
+from backend.kit.database import is_away
 from tests.backend.client import new_key
 from tests.drills.replica_set import WAIT_SECONDS, ReplicaSet, until
 
@@ -36,7 +37,7 @@ async def known_reply(services: Services) -> str:
 async def replies_of(asked: Iterable[asyncio.Task[str]]) -> set[str]:
     """Return the replies that were given; an unknown outcome is none."""
     given = await asyncio.gather(*asked, return_exceptions=True)
-    assert all(isinstance(reply, str | PyMongoError) for reply in given), given
+    assert all(isinstance(reply, str) or is_away(reply) for reply in given), given
     return {reply for reply in given if isinstance(reply, str)}
 
 
