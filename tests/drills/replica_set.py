@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,6 +28,11 @@ MEMBERS = 3
 WAIT_SECONDS = 90.0  # a ceiling against hanging
 LOOK_SECONDS = 0.1
 STEP_DOWN_SECONDS = 20
+BRIEFLY: dict[str, Any] = {
+    "serverSelectionTimeoutMS": 1000,
+    "connectTimeoutMS": 1000,
+    "socketTimeoutMS": 1000,
+}
 STANDING = frozenset({"PRIMARY", "SECONDARY"})
 
 
@@ -83,23 +89,28 @@ class Member:
 
     def end(self) -> None:
         """End it in whatever state it is; nobody needs its data afterwards."""
+        self._watched.close()
         if self.process is not None and self.process.poll() is None:
             self.kill()
 
     @contextmanager
     def direct(self, **options: Any) -> Iterator[Client]:
         """A client of this member alone, past its door."""
-        given = {"serverSelectionTimeoutMS": 1000, "connectTimeoutMS": 1000, "socketTimeoutMS": 30_000}
-        with Client("127.0.0.1", self.port, directConnection=True, **(given | options)) as client:
+        given = {**BRIEFLY, "socketTimeoutMS": 30_000, **options}
+        with Client("127.0.0.1", self.port, directConnection=True, **given) as client:
             yield client
 
     def says_primary(self) -> bool:
         """Whether it takes itself for the primary; False where it does not answer."""
         try:
-            with self.direct(socketTimeoutMS=1000) as client:
-                return bool(client.admin.command("hello")["isWritablePrimary"])
+            return bool(self._watched.admin.command("hello")["isWritablePrimary"])
         except PyMongoError:
             return False
+
+    @cached_property
+    def _watched(self) -> Client:
+        """One client for all the looking: a fresh one each time costs more than the drill itself."""
+        return Client("127.0.0.1", self.port, directConnection=True, **BRIEFLY)
 
     def source_ports(self) -> set[int]:
         """The ports its connections come from."""
