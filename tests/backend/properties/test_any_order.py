@@ -13,14 +13,14 @@ from tests.backend.properties.machine import play
 from tests.backend.properties.world import World
 
 EXAMPLES = settings(
-    max_examples=10,
+    max_examples=8,
     stateful_step_count=30,
     phases=[Phase.generate],
     database=None,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
-"""The same ten everywhere; `scripts/drill properties` plays more, with a seed of its own, and makes a failure small."""
+"""The same few everywhere; `scripts/drill properties` plays more, with a seed of its own, and makes a failure small."""
 
 
 @pytest.fixture

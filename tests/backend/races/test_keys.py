@@ -1,13 +1,22 @@
 """One idempotency key that comes twice, to two processes, while its first request is still running."""
 
+import pytest
+
 from backend.kit.context import Services
 from tests.backend.client import new_key
+from tests.backend.interleaving import Point
 from tests.backend.lanes.steps import REVOKE, Port, count, kinds, trip_state
 from tests.backend.races.rivals import Place, Rivals, refusal
 from tests.backend.steps import Answer, answer, voucher_of
 
 STORING = 2
 """A refusal is stored in a second transaction, after the first was rolled back."""
+
+
+@pytest.fixture(params=list(Point))
+def rivals(port: Port, api: Services, request: pytest.FixtureRequest) -> Rivals:
+    """The one key also comes again after the commit, before the answer: the answer may be lost."""
+    return Rivals(port, api, request.param)
 
 
 async def test_a_scan_repeated_while_it_is_running_opens_one_passage_and_is_answered_alike(
