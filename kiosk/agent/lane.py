@@ -10,6 +10,7 @@ from core.hub import HubBroken, HubProblem, HubUnreachable
 from core.problems import Refusal
 from core.words import Language
 from kiosk.agent import face as shown
+from kiosk.agent.allowance import Allowance
 from kiosk.agent.checking import accepted
 from kiosk.agent.devices.base import ArmPosition, DeviceFault, DeviceSilent, DeviceStatus, LoopState
 from kiosk.agent.happenings import ArmAt, Felt, Happening, Scanned
@@ -46,6 +47,7 @@ class Lane:
         self._parts = parts
         self._inbox: asyncio.Queue[Happening] = asyncio.Queue(MOST_HAPPENINGS)
         self._codes: deque[str] = deque(maxlen=MOST_CODES)
+        self._allowed = Allowance(parts.timing.codes_a_second)
         self._site: LaneSite | None = None
         self._loops: LoopState | None = None
         self._passing: Passing | None = None
@@ -156,8 +158,8 @@ class Lane:
                 pass
             else:
                 await self._happened(happening)
-            while self._codes:
-                await self._on_code(self._codes.popleft())
+            while self._codes and self._allowed.take():
+                await self._on_code(self._codes.pop())  # the newest: a good code is shown behind a flood
             await self._think()
 
     async def _happened(self, happening: Happening) -> None:

@@ -36,6 +36,8 @@ class Timing:
     """A refused code's reason stays so long, unless the vehicle leaves or shows another code."""
     same_code_seconds: float = 3.0
     """A camera sees one code many times: the same text is refused once in this time."""
+    codes_a_second: float = 20.0
+    """How many texts are verified: more than anybody shows. Of a flood, from the page too, the newest ones."""
     summary_seconds: float = SUMMARY_SECONDS
     """Between two reports of codes refused for the same reason."""
 

@@ -25,6 +25,7 @@ TIMING = Timing(
     hub_pause_seconds=0.1,
     same_code_seconds=0.2,
     summary_seconds=0.5,
+    codes_a_second=2000.0,
 )
 PATIENCE = Patience(total_seconds=1.0, first_pause=0.05, longest_pause=0.2, answer_seconds=3.0)
 

@@ -1,11 +1,14 @@
 """Over random nights no barrier opens without a release, none twice on one, and every visit comes to its end."""
 
+import asyncio
 import tempfile
 from pathlib import Path
 
 from hypothesis import HealthCheck, example, given, settings
 
+from core.problems import ProblemCode
 from tests.kiosk.night.clock import CountedLoop, run_at_night
+from tests.kiosk.night.process import CODES
 from tests.kiosk.night.scenarios import nights
 from tests.kiosk.night.world import Night, Step
 
@@ -38,3 +41,27 @@ def lived(steps: list[Step]) -> Night:
 @example(REFERRED_INTO_THE_VOID)
 def test_in_no_night_does_a_barrier_open_without_a_release_and_every_visit_ends(steps: list[Step]) -> None:
     lived(steps)
+
+
+def test_of_a_flood_from_the_page_twenty_codes_a_second_are_verified_and_the_good_one_behind_it_at_once() -> (
+    None
+):
+    async def flooded(loop: CountedLoop, folder: Path) -> tuple[int, int]:
+        night = Night(loop, folder)
+        night.begin()
+        await asyncio.sleep(1)
+        for number in range(2000):
+            night.scan(f"foreign {number}")
+            await asyncio.sleep(0.001)
+        night.scan(next(iter(CODES)))
+        await asyncio.sleep(0.3)
+        opened = len(night.book.passages)
+        await asyncio.sleep(62)
+        await night.kill()
+        night.close()
+        return opened, night.book.reports.count(ProblemCode.CODE_NOT_OURS)
+
+    with tempfile.TemporaryDirectory() as folder:
+        opened, refused = run_at_night(lambda loop: flooded(loop, Path(folder)))
+    assert opened == 1
+    assert 50 <= refused <= 61

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
+from kiosk.agent.allowance import Allowance
 from kiosk.agent.devices.base import DeviceStatus, Health
 from kiosk.agent.devices.lines import LineReader, TooLong
 
@@ -53,7 +54,7 @@ class TcpScanner:
             writer.close()
 
     async def _lines(self, stream: asyncio.StreamReader) -> AsyncGenerator[str, None]:
-        reader, allowed = LineReader(stream, LONGEST_CODE), _Allowance(CODES_A_SECOND)
+        reader, allowed = LineReader(stream, LONGEST_CODE), Allowance(CODES_A_SECOND)
         newest: str | None = None
         while True:
             if newest is not None and allowed.take():
@@ -80,26 +81,3 @@ class TcpScanner:
             reader.skip_to_newest()
             # Yields to the other lanes between the lines of a flood that is always ready to be read.
             await asyncio.sleep(0)
-
-
-class _Allowance:
-    """How many lines are taken: a second's worth at once, and no more than that in any second."""
-
-    def __init__(self, a_second: int) -> None:
-        self._a_second = a_second
-        self._left = float(a_second)
-        self._at = asyncio.get_running_loop().time()
-
-    def take(self) -> bool:
-        """Use up one; False when nothing is left."""
-        now = asyncio.get_running_loop().time()
-        self._left = min(self._left + (now - self._at) * self._a_second, float(self._a_second))
-        self._at = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
-
-    def pause(self) -> float:
-        """Return for how many seconds nothing will be left."""
-        return max(1 - self._left, 0.0) / self._a_second

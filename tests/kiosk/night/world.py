@@ -100,6 +100,11 @@ class Night:
         self._lane = Lane(parts)
         self._task = asyncio.create_task(self._lane.run())
 
+    def scan(self, text: str) -> None:
+        """The page's camera sees a code."""
+        assert self._lane is not None
+        self._lane.scan(text)
+
     async def kill(self) -> None:
         """End it without a farewell, wherever it waits."""
         assert self._task is not None
