@@ -126,6 +126,7 @@ async def _noted(context: Context, checkpoint_id: str, lane_id: str) -> AsyncIte
 
 
 async def _note_agent(context: Context, checkpoint_id: str, lane_id: str) -> None:
+    this = asyncio.current_task()
     while True:
         try:
             seen = await context.transaction(lambda unit: lanes.note_agent(unit, lane_id))
@@ -134,6 +135,8 @@ async def _note_agent(context: Context, checkpoint_id: str, lane_id: str) -> Non
             logger.warning(
                 "lane %s: its agent's presence was not noted (%s)", lane_id, type(failure).__name__
             )
+            if this is not None and this.cancelling():
+                return  # the driver answers a cancellation with an error of its own; the feed waits for this to end
         await asyncio.sleep(lanes.NOTED_EVERY.total_seconds())
 
 
