@@ -114,6 +114,7 @@ class Live:
                 logger.warning("change stream failed (%s), opening it again", failure.code)
             except PyMongoError as failure:
                 logger.warning("change stream lost (%s), opening it again", type(failure).__name__)
+            _end_when_cancelled()
             # Said once the next stream is open: who refetched before would miss what happens until then.
             self._has_gap = self._has_gap or self._token is None
             await asyncio.sleep(RETRY_SECONDS)
@@ -183,6 +184,7 @@ class Live:
             # it the socket's own limit holds, after which the driver resumes the stream at another member.
             with pymongo.timeout(0):
                 change = await stream.try_next()
+            _end_when_cancelled()
             self._token = stream.resume_token
             if change is not None:
                 self._deliver(change)
@@ -207,3 +209,13 @@ class Live:
             events.interrupt(gap)
         for signals in self._signals:
             signals.interrupt(gap)
+
+
+def _end_when_cancelled() -> None:
+    """Raise the CancelledError that the driver took for a lost connection when it came while it was reading.
+
+    It resumes the stream then, and whoever cancelled the reader waited for ever: a hub that should end, a test.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

@@ -79,7 +79,8 @@ async def test_a_reader_that_cannot_go_on_where_it_was_tells_everybody_and_reads
     context = Context(elsewhere, officers_context.actor)
     async with await context.db.watch(max_await_time_ms=100) as stream:
         await happen(context, 1)
-        last = await anext(stream)
+        async with asyncio.timeout(15):
+            last = await anext(stream)
     token = str(last["_id"]["_data"])
     live = Live(context.db, context.clock)
     live._token = {"_data": f"{token[:2]}{LONG_AGO}{token[10:]}"}
