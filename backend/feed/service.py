@@ -135,8 +135,8 @@ async def _note_agent(context: Context, checkpoint_id: str, lane_id: str) -> Non
             logger.warning(
                 "lane %s: its agent's presence was not noted (%s)", lane_id, type(failure).__name__
             )
-            if this is not None and this.cancelling():
-                return  # the driver answers a cancellation with an error of its own; the feed waits for this to end
+        if this is not None and this.cancelling():
+            return  # the driver may swallow a cancellation, with an error of its own or with none; the feed waits
         await asyncio.sleep(lanes.NOTED_EVERY.total_seconds())
 
 
