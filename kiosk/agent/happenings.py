@@ -15,9 +15,10 @@ class Scanned:
 
 @dataclass(frozen=True)
 class Felt:
-    """What the loops feel now."""
+    """What the loops felt, and when, on the monotonic clock: the lane may hear of it much later."""
 
     loops: LoopState
+    at: float
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ class Lane:
 
     async def _feels(self) -> None:
         async for loops in self._parts.devices.loops.states():
-            await self._inbox.put(Felt(loops))
+            await self._inbox.put(Felt(loops, monotonic()))
 
     async def _arm(self) -> None:
         while True:
@@ -166,8 +166,8 @@ class Lane:
         match happening:
             case Scanned():
                 return
-            case Felt(loops):
-                await self._on_loops(loops)
+            case Felt(loops, at):
+                await self._on_loops(loops, at)
             case ArmAt(arm, asked_at):
                 self._shutting.arm_at(arm, asked_at)
                 await self._on_arm(arm)
@@ -180,10 +180,10 @@ class Lane:
                 self._site = happening
                 self.face.lane_name = happening.name
 
-    async def _on_loops(self, loops: LoopState) -> None:
+    async def _on_loops(self, loops: LoopState, at: float) -> None:
         before, self._loops = self._loops, loops
         if self._passing is not None:
-            await self._passing.felt(before, loops)
+            await self._passing.felt(before, loops, at)
         elif self.face.shown.phase is Phase.REFUSED and before and before.approach and not loops.approach:
             self.face.rest()
 

@@ -111,11 +111,11 @@ class Passing:
         """Hear what the loops felt when the visit began."""
         self._presence.felt(loops)
 
-    async def felt(self, before: LoopState | None, now: LoopState) -> None:
+    async def felt(self, before: LoopState | None, now: LoopState, at: float) -> None:
         """Hear the loops."""
         self._presence.felt(now)
-        if before is None or self.step not in LEAVES_BY:
-            return
+        if before is None or self.step not in LEAVES_BY or at < self._since:
+            return  # felt before this step: while the hub was asked, say; nobody passed a barrier then closed
         passed = before.exit and not now.exit and LEAVES_BY[self.step] is DepartureWay.BARRIER
         if passed or (before.side and not now.side and self.step is not Step.PASSING):
             await self._left(way_out(self.step, under_the_barrier=passed))

@@ -23,6 +23,24 @@ REFERRED_INTO_THE_VOID = [
 ]
 """The bay was asked for, nobody knows whether the hub heard; then it is back, the facts are good, and it releases."""
 
+VISIT = [
+    Step("wait", 2.5),
+    Step("loops", (True, False, False)),
+    Step("scan", 0),
+    Step("wait", 0.5),
+    Step("seen", "MATCH"),
+]
+FELT_LONG_AGO = [
+    *VISIT,
+    Step("ways", ["LATE"]),
+    Step("out", 1.5),
+    Step("wait", 1.0),
+    *VISIT,
+    Step("wait", 0.2),
+    Step("out", 1.5),
+]
+"""The release is answered late: what the loops felt meanwhile is heard once the barrier is open, and is no passing."""
+
 
 def lived(steps: list[Step]) -> Night:
     """Live through a night; raise Broken where a promise of the lane did not hold."""
@@ -39,6 +57,7 @@ def lived(steps: list[Step]) -> Night:
 @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(nights)
 @example(REFERRED_INTO_THE_VOID)
+@example(FELT_LONG_AGO)
 def test_in_no_night_does_a_barrier_open_without_a_release_and_every_visit_ends(steps: list[Step]) -> None:
     lived(steps)
 
