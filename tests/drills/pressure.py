@@ -24,8 +24,8 @@ PAGES, PER_SECOND = 200, 20
 STREAM = f"site:{CHECKPOINT}"
 """Its events bring no row of the board: a burst of them is all delivery."""
 SILENT_EVENTS = 100
-STALLED, AWAKE = 20, 5
-WARM_UP, BURST, AT_A_TIME = 3000, 3000, 50
+STALLED, AWAKE = 40, 5
+WARM_UP, BURST, AT_A_TIME = 600, 3000, 50
 SMALL_WINDOW = 4096
 MEGABYTE = 2**20
 GONE_SECONDS = 30.0
@@ -129,7 +129,7 @@ async def stalled_readers(
         followers(alone, AWAKE) as awake,
         followers(alone, count, SMALL_WINDOW) as stalled,
     ):
-        await _write(hand, warm_up, awake + stalled, api)  # what a burst itself takes is taken before
+        await _write(hand, warm_up, awake + stalled, api)  # the caches of cards and answers are full
         before = api.memory_info().rss
         for page in stalled:
             _socket(page).stop_reading()
