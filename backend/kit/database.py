@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import Context
 from dataclasses import dataclass, field
@@ -105,30 +105,39 @@ class Database:
         documents locked for everybody, for a minute, and whoever asks again would be refused for so long.
         """
         with pymongo.timeout(self.patience):
-            async with self.client.start_session() as session:
-                session_id = session.session_id
-                try:
-                    yield session
-                except PyMongoError as failure:
-                    self._abandon(session_id, failure)
+            session = self.client.start_session()
+            try:
+                yield session
+            except PyMongoError as failure:
+                if failure.timeout and not isinstance(failure, ServerSelectionTimeoutError):
+                    self._abandon(session)
                     raise
+                await session.end_session()
+                raise
+            except BaseException:
+                await session.end_session()
+                raise
+            await session.end_session()
 
-    def _abandon(self, session_id: Mapping[str, Any], failure: PyMongoError) -> None:
-        if not failure.timeout or isinstance(failure, ServerSelectionTimeoutError):
-            return
+    def _abandon(self, session: AsyncClientSession) -> None:
         fresh = Context()  # without the deadline that is over
-        ending = asyncio.create_task(self._end(session_id), name="abandoned transaction", context=fresh)
+        ending = asyncio.create_task(self._end(session), name="abandoned transaction", context=fresh)
         self._endings.add(ending)
         ending.add_done_callback(self._endings.discard)
 
-    async def _end(self, session_id: Mapping[str, Any]) -> None:
+    async def _end(self, session: AsyncClientSession) -> None:
+        """Have the server end what the session left open, and only then give the session back.
+
+        The driver hands a session that was given back to the next transaction, which would be ended in its place.
+        """
         until = asyncio.get_running_loop().time() + ORPHAN_SECONDS
         while asyncio.get_running_loop().time() < until:
             try:
-                await self.client.admin.command({"killSessions": [session_id]})
+                await self.client.admin.command({"killSessions": [session.session_id]})
             except PyMongoError:  # it still does not answer
                 await asyncio.sleep(ENDING_AGAIN_SECONDS)
             else:
+                await session.end_session()
                 return
         logger.warning("a transaction was left to the database's own limit")
 

@@ -107,3 +107,27 @@ async def test_a_message_that_fails_after_the_commit_leaves_the_reply_as_it_is(c
 
     assert await context.once("scan", "key-00000003", {}, int, work) == 1
     assert await context.once("scan", "key-00000003", {}, int, work) == 1
+
+
+async def test_a_session_whose_transaction_is_still_to_be_ended_is_given_to_nobody_else(
+    context: Context,
+) -> None:
+    used: list[object] = []
+
+    async def scan_in_a_session(unit: UnitOfWork) -> int:
+        used.append(unit.session.session_id["id"])
+        return await scan(unit)
+
+    async def scan_and_dawdle(unit: UnitOfWork) -> int:
+        await scan_in_a_session(unit)
+        await asyncio.sleep(
+            2 * PATIENCE
+        )  # its time passes on this side: the driver asks the server nothing more
+        return await scan(unit)
+
+    await context.transaction(scan)
+    with pytest.raises(PyMongoError) as failed:
+        await context.transaction(scan_and_dawdle)
+    assert is_away(failed.value)
+    assert await context.transaction(scan_in_a_session) == 2
+    assert used[0] not in used[1:]
