@@ -19,6 +19,7 @@ from backend.kit.context import Actor, Context, Services
 from backend.kit.graphql import GraphQLDoor
 from backend.kit.heads import Heads
 from backend.kit.limits import SOCKET_FRAME_BYTES
+from backend.kit.live import Gap
 from backend.kit.serving import Socket
 from backend.settings import Settings
 from backend.sites import service as sites
@@ -27,6 +28,7 @@ from scripts.house.mongod import start_embedded, stop_embedded
 from scripts.house.ports import free_port
 from tests.backend.client import Client
 
+EMPTIED = "tests.emptied"
 IDLE_WITHIN = 30.0  # a ceiling against hanging: a request of an earlier test that never ends
 
 
@@ -133,6 +135,17 @@ async def empty(hub: ServedHub) -> None:
         assert not hanging, f"{len(hanging)} requests or sockets of an earlier test have not ended"
     for name in await hub.database.db.list_collection_names():
         await hub.database.collection(name).delete_many({})
+    await _caught_up(hub)
+
+
+async def _caught_up(hub: ServedHub) -> None:
+    """Wait until the reader of changes is past the earlier test: what it delivers late has numbers that come again."""
+    with hub.live.subscribe_signals(EMPTIED) as signals:
+        await hub.live.signal(EMPTIED)
+        async with asyncio.timeout(IDLE_WITHIN):
+            while isinstance(await anext(signals), Gap):
+                continue
+    await hub.database.collection("signals").delete_many({"topic": EMPTIED})
 
 
 @pytest.fixture
