@@ -274,5 +274,5 @@ async def _give_back(
             capture_id=returned.id,
             attempts=returned.attempts,
         )
-        await unit.append(event, f"lane:{returned.lane_id}")
+        unit.append(event, f"lane:{returned.lane_id}")
     return returned

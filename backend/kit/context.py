@@ -70,7 +70,7 @@ class UnitOfWork:
     entries: list[Entry] = field(default_factory=list)
     after_commit_calls: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
-    async def append(self, event: Event, *streams: str, evidence: Mapping[str, str] | None = None) -> None:
+    def append(self, event: Event, *streams: str, evidence: Mapping[str, str] | None = None) -> None:
         """Append the event to each stream; written together with all others when the work is done."""
         author = Author(self.actor.role, self.actor.id)
         self.entries.append(
@@ -213,7 +213,7 @@ class Context:
 
     async def _record(self, refusal: RecordedRefusal) -> None:
         async def write(unit: UnitOfWork) -> None:
-            await unit.append(refusal.event, *refusal.streams)
+            unit.append(refusal.event, *refusal.streams)
 
         await self._attempt(write, refusal.streams)
 
@@ -230,7 +230,7 @@ class Context:
             body = {"code": refusal.code.value, "path": list(refusal.path), "args": refusal.args}
             await replies.store(unit, {"refusal": body})
             if recorded:
-                await unit.append(recorded.event, *recorded.streams)
+                unit.append(recorded.event, *recorded.streams)
 
         try:
             await self._attempt(write, recorded.streams if recorded else ())

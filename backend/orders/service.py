@@ -137,7 +137,7 @@ async def create(unit: UnitOfWork, new: NewOrder) -> WorkOrder:
     )
     await unit.db[ORDERS].insert_one(stored(order), session=unit.session)
     _tell_driver(unit, order)
-    await unit.append(OrderCreated(**names(order), direction=order.direction.value), stream_of(order.id))
+    unit.append(OrderCreated(**names(order), direction=order.direction.value), stream_of(order.id))
     return order
 
 
@@ -156,7 +156,7 @@ async def resend(unit: UnitOfWork, order_id: str) -> WorkOrder:
     }
     changed = await _change(unit, where, {"link": link.model_dump()})
     _tell_driver(unit, changed)
-    await unit.append(OrderLinkSent(**names(order), number=link.number), stream_of(order.id))
+    unit.append(OrderLinkSent(**names(order), number=link.number), stream_of(order.id))
     return changed
 
 
@@ -176,7 +176,7 @@ async def accept(unit: UnitOfWork, order: WorkOrder, driver_id: str, trip_id: st
     }
     changed = await _change(unit, where, values)
     if first:
-        await unit.append(OrderAccepted(**names(changed)), stream_of(order.id))
+        unit.append(OrderAccepted(**names(changed)), stream_of(order.id))
     return changed
 
 
@@ -188,7 +188,7 @@ async def close(unit: UnitOfWork, order_id: str, state: WorkOrderState) -> WorkO
     """
     where = {"_id": order_id, "state": {"$in": [open_state.value for open_state in OPEN]}}
     changed = await _change(unit, where, {"state": state.value})
-    await unit.append(_END_EVENTS[state](**names(changed)), stream_of(order_id))
+    unit.append(_END_EVENTS[state](**names(changed)), stream_of(order_id))
     return changed
 
 
@@ -220,7 +220,7 @@ async def _expire(unit: UnitOfWork, order_id: str) -> bool:
     where = {"_id": order_id, "state": WorkOrderState.ASSIGNED.value, "window_end": {"$lte": unit.now}}
     row = await change_if(unit.db[ORDERS], where, {"$set": {"state": WorkOrderState.EXPIRED.value}}, unit)
     if row is not None:
-        await unit.append(OrderExpired(**names(WorkOrder.of(row))), stream_of(order_id))
+        unit.append(OrderExpired(**names(WorkOrder.of(row))), stream_of(order_id))
     return row is not None
 
 

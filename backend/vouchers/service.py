@@ -115,9 +115,7 @@ async def issue(unit: UnitOfWork, request: VoucherRequest, anchors: Sequence[byt
     }
     await unit.db[VOUCHERS].insert_one(row, session=unit.session)
     voucher = Voucher.of(row)
-    await unit.append(
-        VoucherIssued(**_names(voucher), presentation=voucher.presentation.value), voucher.subject
-    )
+    unit.append(VoucherIssued(**_names(voucher), presentation=voucher.presentation.value), voucher.subject)
     return voucher
 
 
@@ -144,7 +142,7 @@ async def supersede(unit: UnitOfWork, subject: str) -> Voucher | None:
     """Replace the subject's issued voucher by nothing yet; return it, or None if there was none."""
     voucher = await _end_issued(unit, {"subject": subject}, VoucherState.SUPERSEDED)
     if voucher is not None:
-        await unit.append(VoucherSuperseded(**_names(voucher)), subject)
+        unit.append(VoucherSuperseded(**_names(voucher)), subject)
     return voucher
 
 
@@ -162,7 +160,7 @@ async def revoke(unit: UnitOfWork, voucher_id: str, reason: str) -> Voucher:
         raise Refusal(ProblemCode.FIELD_TOO_LONG, path=["reason"], args={"limit": str(REASON_LENGTH)})
     voucher = await _end_issued(unit, {"_id": voucher_id}, VoucherState.REVOKED, reason)
     if voucher is not None:
-        await unit.append(VoucherRevoked(**_names(voucher)), voucher.subject, evidence={"reason": reason})
+        unit.append(VoucherRevoked(**_names(voucher)), voucher.subject, evidence={"reason": reason})
         return voucher
     present = await load(unit, voucher_id)
     if present is None:
@@ -174,7 +172,7 @@ async def withdraw(unit: UnitOfWork, subject: str) -> Voucher | None:
     """Revoke the subject's issued code because the subject itself has ended; None if there was none."""
     voucher = await _end_issued(unit, {"subject": subject}, VoucherState.REVOKED)
     if voucher is not None:
-        await unit.append(VoucherRevoked(**_names(voucher)), subject)
+        unit.append(VoucherRevoked(**_names(voucher)), subject)
     return voucher
 
 
@@ -241,7 +239,7 @@ def _due(now: datetime) -> dict[str, Any]:
 async def _expire(unit: UnitOfWork, voucher_id: str) -> bool:
     voucher = await _end_issued(unit, _due(unit.now) | {"_id": voucher_id}, VoucherState.EXPIRED)
     if voucher is not None:
-        await unit.append(VoucherExpired(**_names(voucher)), voucher.subject)
+        unit.append(VoucherExpired(**_names(voucher)), voucher.subject)
     return voucher is not None
 
 

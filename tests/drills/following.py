@@ -103,7 +103,7 @@ class Pen:
         async def work(unit: UnitOfWork) -> None:
             for _ in range(at_a_time):
                 event = ScanRefused(site=CHECKPOINT, lane_id=lane_id, code="LIVE_STALE", found_by="LANE")
-                await unit.append(event, stream)
+                unit.append(event, stream)
 
         for _ in range(events // at_a_time):
             await self.context.transaction(work, streams=[stream])

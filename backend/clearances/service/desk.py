@@ -71,7 +71,7 @@ async def answer(unit: UnitOfWork, trip_id: str, given: Answer) -> Clearances:
         version=document.version,
     )
     evidence = {"reason": given.hold.reason} if given.hold else None
-    await unit.append(event, trips.stream_of(trip_id), evidence=evidence)
+    unit.append(event, trips.stream_of(trip_id), evidence=evidence)
     return await settle(unit, document, trip)
 
 
@@ -195,6 +195,6 @@ async def _silence(unit: UnitOfWork, trip_id: str) -> bool:
             policy=rules.SILENCE[item.agency].value,
             version=document.version,
         )
-        await unit.append(event, trips.stream_of(trip_id))
+        unit.append(event, trips.stream_of(trip_id))
     await settle(unit, document, trip)
     return True

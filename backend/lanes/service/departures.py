@@ -92,9 +92,7 @@ async def report_barrier(
     """Keep what the barrier says. Raises Refusal FORBIDDEN or NOT_FOUND."""
     passage = await facts.of_lane(unit, passage_id, lane_id)
     changed = await store.change(unit, passage, {"barrier": state})
-    await unit.append(
-        BARRIER_EVENTS[state](**facts.names(changed), said_at=millis(instant(at))), f"lane:{lane_id}"
-    )
+    unit.append(BARRIER_EVENTS[state](**facts.names(changed), said_at=millis(instant(at))), f"lane:{lane_id}")
     return changed
 
 
@@ -116,7 +114,7 @@ async def report_refusal(unit: UnitOfWork, refused: LaneRefusal) -> ProblemCode:
         count=refused.count if refused.count > 1 else None,
         shown_until=millis(instant(refused.until)) if refused.until is not None else None,
     )
-    await unit.append(event, f"lane:{refused.lane_id}")
+    unit.append(event, f"lane:{refused.lane_id}")
     return refused.code
 
 
@@ -166,7 +164,7 @@ async def _exited(unit: UnitOfWork, passage: Passage, at: datetime) -> Passage:
     if passage.occupied_lane is not None:
         freed["left_lane_at"] = freed["exited_at"]
     changed = await store.change(unit, passage, {**freed, "state": PassageState.EXITED})
-    await unit.append(PassageExited(**facts.names(passage)), passage.stream, passage.trip_stream)
+    unit.append(PassageExited(**facts.names(passage)), passage.stream, passage.trip_stream)
     return changed
 
 
@@ -223,12 +221,12 @@ async def _abandon(
     changed = await store.change(unit, passage, {**freed, "state": PassageState.ABANDONED})
     await vouchers.thaw(unit, passage.voucher_id, passage.id)
     await facts.mark_trip(unit, passage, TripState.APPROVED)  # it may come again, with the same code
-    await unit.append(PassageAbandoned(**facts.names(passage), way=way), passage.stream)
+    unit.append(PassageAbandoned(**facts.names(passage), way=way), passage.stream)
     return changed
 
 
 async def _tell_left_lane(unit: UnitOfWork, passage: Passage, way: DepartureWay) -> None:
-    await unit.append(PassageLeftLane(**facts.names(passage), way=way.value), f"lane:{passage.lane_id}")
+    unit.append(PassageLeftLane(**facts.names(passage), way=way.value), f"lane:{passage.lane_id}")
 
 
 def _off_lane(unit: UnitOfWork, passage: Passage, at: datetime) -> dict[str, datetime | None]:

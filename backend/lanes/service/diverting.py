@@ -83,7 +83,7 @@ async def _say(unit: UnitOfWork, passage: Passage, decision: DecisionRow) -> Pas
     state = {} if passage.state is PassageState.DIVERTED else {"state": PassageState.ASSISTING}
     said = await store.change(unit, passage, {**state, "decision": decision.model_dump()})
     event = PassageDecided(**facts.names(said), outcome=decision.outcome.value)
-    await unit.append(event, said.stream, evidence={"reason": decision.note or ""})
+    unit.append(event, said.stream, evidence={"reason": decision.note or ""})
     return said
 
 
@@ -107,7 +107,7 @@ async def _refer(unit: UnitOfWork, passage: Passage, decision: DecisionRow) -> P
         reasons=rules.codes_of(decision),
         by_officer=decision.by_officer,
     )
-    await unit.append(event, f"lane:{passage.lane_id}", passage.trip_stream)
+    unit.append(event, f"lane:{passage.lane_id}", passage.trip_stream)
     return referred
 
 
@@ -121,7 +121,7 @@ async def _refuse(unit: UnitOfWork, passage: Passage, decision: DecisionRow) -> 
         reasons=rules.codes_of(decision),
         by_officer=decision.by_officer,
     )
-    await unit.append(event, refused.stream, refused.trip_stream)
+    unit.append(event, refused.stream, refused.trip_stream)
     return refused
 
 

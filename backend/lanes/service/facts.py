@@ -38,7 +38,7 @@ async def report_temperature(unit: UnitOfWork, passage_id: str, band: Temperatur
     store.need_state(passage, rules.UNDECIDED)
     changed = await store.change(unit, passage, {"temperature": band})
     event = PassageFact(**names(changed), fact=FactKind.TEMPERATURE.value, band=band.value)
-    await unit.append(event, changed.stream)
+    unit.append(event, changed.stream)
     return changed
 
 
@@ -67,7 +67,7 @@ async def submit_readings(unit: UnitOfWork, capture_id: str, lease: str, answer:
         unsure=counts[Verdict.UNSURE],
         mismatched=counts[Verdict.MISMATCH],
     )
-    await unit.append(event, changed.stream)
+    unit.append(event, changed.stream)
     return capture
 
 

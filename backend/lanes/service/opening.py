@@ -154,7 +154,7 @@ async def _open(unit: UnitOfWork, ask: OpenPassage, place: PlacedLane) -> Opened
         presentation=passage.presentation.value,
         clock_ahead=passage.live is LiveState.AHEAD,
     )
-    await unit.append(event, passage.stream)
+    unit.append(event, passage.stream)
     return Opened(passage=passage, returned=False)
 
 

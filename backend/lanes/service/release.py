@@ -53,7 +53,7 @@ async def release(unit: UnitOfWork, passage: Passage) -> Passage:
         by_officer=officer is not None,
         milliseconds=int((unit.now - passage.opened_at) / timedelta(milliseconds=1)),
     )
-    await unit.append(event, released.stream, released.trip_stream)
+    unit.append(event, released.stream, released.trip_stream)
     return released
 
 

@@ -178,7 +178,7 @@ async def _submit(unit: UnitOfWork, trip: Trip, declared: Declared, chains: Sequ
         "plates": " ".join(declared.vehicles),
         "containers": " ".join(container.number for container in declared.containers),
     }
-    await unit.append(TripSubmitted(**store.names(submitted)), store.stream_of(trip.id), evidence=evidence)
+    unit.append(TripSubmitted(**store.names(submitted)), store.stream_of(trip.id), evidence=evidence)
     return submitted
 
 

@@ -35,7 +35,7 @@ async def to_review(unit: UnitOfWork, trip_id: str, reasons: Sequence[str]) -> T
     """Put a submitted trip into the officer's queue. Raises Refusal NOT_FOUND, TRIP_STATE."""
     change = {"$set": {"state": TripState.UNDER_REVIEW.value}}
     trip = await store.changed(unit, trip_id, [TripState.SUBMITTED], change)
-    await unit.append(TripUnderReview(**store.names(trip), reasons=tuple(reasons)), store.stream_of(trip_id))
+    unit.append(TripUnderReview(**store.names(trip), reasons=tuple(reasons)), store.stream_of(trip_id))
     return trip
 
 
@@ -53,7 +53,7 @@ async def approve(
     trip = await store.changed(unit, trip_id, [from_state], change, otherwise)
     voucher = await _issue(unit, trip)
     event = TripApproved(**store.names(trip), voucher_id=voucher.id, by_rule=by_rule, reasons=tuple(reasons))
-    await unit.append(event, store.stream_of(trip_id))
+    unit.append(event, store.stream_of(trip_id))
     return voucher
 
 
@@ -119,9 +119,7 @@ async def reject(unit: UnitOfWork, trip_id: str, reason: str) -> Trip:
     trip = await store.changed(
         unit, trip_id, [TripState.UNDER_REVIEW], {"$set": values}, ProblemCode.TRIP_NOT_UNDER_REVIEW
     )
-    await unit.append(
-        TripRejected(**store.names(trip)), store.stream_of(trip_id), evidence={"reason": reason}
-    )
+    unit.append(TripRejected(**store.names(trip)), store.stream_of(trip_id), evidence={"reason": reason})
     return trip
 
 
@@ -150,7 +148,7 @@ async def mark(
     kind = MARK_EVENTS.get(to_state)
     if kind is not None:
         event = kind(**store.names(trip), passage_id=passage_id, lane_id=lane_id, bay_id=bay_id)
-        await unit.append(event, store.stream_of(trip_id))
+        unit.append(event, store.stream_of(trip_id))
     return trip
 
 
@@ -164,7 +162,7 @@ async def amend(unit: UnitOfWork, trip_id: str) -> Trip:
     values: Row = {"state": TripState.DRAFT.value, "voucher_id": None, "decided_at": None, "vehicles": []}
     trip = await store.changed(unit, trip_id, AMENDABLE, {"$set": values, "$inc": {"version": 1}})
     await vouchers.supersede(unit, store.stream_of(trip_id))
-    await unit.append(TripAmended(**store.names(trip)), store.stream_of(trip_id))
+    unit.append(TripAmended(**store.names(trip)), store.stream_of(trip_id))
     return trip
 
 
@@ -178,7 +176,7 @@ async def _withdraw(unit: UnitOfWork, trip_id: str) -> Trip:
     change = {"$set": {"state": TripState.WITHDRAWN.value}}
     trip = await store.changed(unit, trip_id, store.AWAY, change)
     await vouchers.withdraw(unit, store.stream_of(trip_id))
-    await unit.append(TripWithdrawn(**store.names(trip)), store.stream_of(trip_id))
+    unit.append(TripWithdrawn(**store.names(trip)), store.stream_of(trip_id))
     return trip
 
 
@@ -230,5 +228,5 @@ async def expire(unit: UnitOfWork, trip_id: str) -> Trip | None:
     trip = Trip.of(row)
     if trip.order_id is not None:
         await orders.close(unit, trip.order_id, WorkOrderState.EXPIRED)
-    await unit.append(TripExpired(**store.names(trip)), store.stream_of(trip_id))
+    unit.append(TripExpired(**store.names(trip)), store.stream_of(trip_id))
     return trip

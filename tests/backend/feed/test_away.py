@@ -86,7 +86,7 @@ async def happen(context: Context, stream: str, times: int) -> None:
 
         async def work(unit: UnitOfWork, some: int = min(times, TOGETHER)) -> None:
             for _ in range(some):
-                await unit.append(event, stream)
+                unit.append(event, stream)
 
         await context.transaction(work, streams=[stream])
         times -= TOGETHER

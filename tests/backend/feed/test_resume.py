@@ -32,7 +32,7 @@ async def happen(context: Context, times: int, stream: str = LANE) -> None:
         for _ in range(times):
             lane_id = stream.partition(":")[2]
             event = ScanRefused(site="liantang", lane_id=lane_id, code="LIVE_STALE", found_by="LANE")
-            await unit.append(event, stream)
+            unit.append(event, stream)
 
     await context.transaction(work, streams=[stream])
 

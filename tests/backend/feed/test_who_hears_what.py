@@ -217,7 +217,7 @@ async def test_an_event_of_a_kind_nobody_declared_is_heard_by_nobody(
     port: Port, system: Context, unknown_kind: None
 ) -> None:
     async def whisper(unit: UnitOfWork) -> None:
-        await unit.append(Whisper(site="liantang", lane_id="liantang-1"), "lane:liantang-1")
+        unit.append(Whisper(site="liantang", lane_id="liantang-1"), "lane:liantang-1")
 
     journey = await port.approved()
     async with port.officer.listen(EVENTS, "checkpointEvents", id="liantang") as listener:

@@ -61,7 +61,7 @@ class Kept:
 
         async def work(unit: UnitOfWork) -> None:
             event = ScanTried(site="test", result="seen", lane_id="test")
-            await unit.append(event, *streams, evidence={"plate": "粤B12345"})
+            unit.append(event, *streams, evidence={"plate": "粤B12345"})
 
         await self.context.transaction(work, streams=streams)
 

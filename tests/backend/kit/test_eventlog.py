@@ -25,7 +25,7 @@ async def write_five(context: Context) -> None:
 
         async def work(unit: UnitOfWork, number: int = number) -> None:
             event = ScanTried(site="test", result=f"scan {number}", lane_id="test")
-            await unit.append(event, STREAM, evidence={"plate": "粤B12345"})
+            unit.append(event, STREAM, evidence={"plate": "粤B12345"})
 
         await context.transaction(work, streams=[STREAM])
 
@@ -124,7 +124,7 @@ def test_an_event_of_an_unknown_kind_is_seen_by_nobody(system: Context) -> None:
 async def test_events_of_one_transaction_are_chained_in_the_order_they_were_told(system: Context) -> None:
     async def work(unit: UnitOfWork) -> None:
         for number in range(3):
-            await unit.append(ScanTried(site="test", result=f"scan {number}"), STREAM, "trip:test")
+            unit.append(ScanTried(site="test", result=f"scan {number}"), STREAM, "trip:test")
 
     await system.transaction(work, streams=[STREAM, "trip:test"])
     told = await read(system.db, STREAM, 0, 10)
@@ -141,7 +141,7 @@ async def test_two_processes_that_begin_one_stream_at_once_both_write_and_leave_
     rival = Context(replace(system.services, database=other), system.actor)
 
     async def work(unit: UnitOfWork) -> None:
-        await unit.append(ScanTried(site="test", result="seen"), STREAM)
+        unit.append(ScanTried(site="test", result="seen"), STREAM)
 
     await asyncio.gather(*(context.transaction(work) for context in (system, rival) * 3))
     await other.close()

@@ -29,7 +29,7 @@ async def happen(context: Context, *streams: str) -> None:
     """Write one event to each of these streams."""
 
     async def work(unit: UnitOfWork) -> None:
-        await unit.append(ScanTried(site="test", result="seen"), *streams)
+        unit.append(ScanTried(site="test", result="seen"), *streams)
 
     await context.transaction(work, streams=streams)
 

@@ -38,7 +38,7 @@ class GateHeard(Event):
 
 async def hear(unit: UnitOfWork) -> None:
     """Write one event to the stream."""
-    await unit.append(GateHeard(site="test"), STREAM)
+    unit.append(GateHeard(site="test"), STREAM)
 
 
 async def heard(system: Context) -> bool:

@@ -37,7 +37,7 @@ async def count(unit: UnitOfWork) -> Counted:
         {"_id": "scans"}, {"$inc": {"times": 1}}, upsert=True, return_document=True, session=unit.session
     )
     assert row is not None
-    await unit.append(ScanTried(site="test", result="done"), STREAM)
+    unit.append(ScanTried(site="test", result="done"), STREAM)
     return Counted(times=row["times"])
 
 
