@@ -85,13 +85,15 @@ class StoredEvent:
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "StoredEvent":
-        """Read a row."""
-        actor = row["actor"]
+        """Read a row. Raises KeyError or ValueError for one that is none."""
+        actor, at = row["actor"], row["at"]
+        if not isinstance(at, datetime):
+            raise ValueError("its time is none")
         return cls(
             stream=row["stream"],
             seq=row["seq"],
             kind=row["kind"],
-            at=row["at"],
+            at=at,
             actor_role=Role(actor["role"]),
             actor_id=actor["id"],
             site=row["site"],

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any, Generic, TypeVar
 
 import pymongo
+from bson.codec_options import DatetimeConversion
 from pymongo.asynchronous.change_stream import AsyncChangeStream
 from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import OperationFailure, PyMongoError
@@ -93,6 +94,12 @@ class Live:
 
     def __init__(self, db: AsyncDatabase[Row], clock: Clock) -> None:
         self._db = db
+        # Whatever a row holds can be read, be it no text or no time of this world: a stream that fails at a row
+        # fails at it for ever, and nobody hears anything any more.
+        lenient = db.codec_options.with_options(
+            unicode_decode_error_handler="replace", datetime_conversion=DatetimeConversion.DATETIME_AUTO
+        )
+        self._changes = db.with_options(codec_options=lenient)
         self._clock = clock
         self._events: dict[
             Subscription[StoredEvent] | Subscription[StoredEvent | Signal], Callable[[StoredEvent], bool]
@@ -164,7 +171,7 @@ class Live:
         )
 
     async def _read(self) -> None:
-        async with await self._db.watch(
+        async with await self._changes.watch(
             PIPELINE, resume_after=self._token, max_await_time_ms=LOOK_MILLISECONDS
         ) as stream:
             self._token = stream.resume_token  # a stream lost before it gave anything goes on from here

@@ -13,6 +13,8 @@ from backend.kit.database import open_database
 from backend.kit.eventlog import StoredEvent
 from backend.kit.live import Gap, Live
 from tests.backend.feed.test_resume import LANE, happen, numbers, officers_context, take
+from tests.backend.kit import forging
+from tests.backend.kit.test_eventlog import write_five
 from tests.backend.kit.test_live import take as take_items
 
 __all__ = ["officers_context"]
@@ -92,6 +94,20 @@ async def test_a_reader_that_cannot_go_on_where_it_was_tells_everybody_and_reads
 
     assert gap == [Gap.HISTORY_LOST]
     assert [found.seq for found in event] == [2]
+
+
+@pytest.mark.parametrize("forge", [forging.text_that_is_none, forging.time_beyond_all_years])
+async def test_a_row_that_the_driver_cannot_read_stops_nobody(
+    forge: Forge, officers_context: Context
+) -> None:
+    context = officers_context
+    await write_five(context)
+    with context.live.subscribe(lambda event: event.stream == LANE) as lane:
+        await forging.text_that_is_none(context.db)
+        await happen(context, 1)
+        [heard] = await take_items(lane, 1)
+    assert isinstance(heard, StoredEvent)
+    assert (heard.stream, heard.seq) == (LANE, 1)
 
 
 async def test_a_row_that_only_a_newer_hub_can_read_stops_nobody(officers_context: Context) -> None:
