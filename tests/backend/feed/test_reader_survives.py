@@ -96,10 +96,7 @@ async def test_a_reader_that_cannot_go_on_where_it_was_tells_everybody_and_reads
     assert [found.seq for found in event] == [2]
 
 
-@pytest.mark.parametrize("forge", [forging.text_that_is_none, forging.time_beyond_all_years])
-async def test_a_row_that_the_driver_cannot_read_stops_nobody(
-    forge: Forge, officers_context: Context
-) -> None:
+async def test_a_row_that_the_driver_cannot_read_stops_nobody(officers_context: Context) -> None:
     context = officers_context
     await write_five(context)
     with context.live.subscribe(lambda event: event.stream == LANE) as lane:
