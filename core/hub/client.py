@@ -20,6 +20,7 @@ from graphql import DocumentNode, parse
 
 from core.hub import listening
 from core.hub.answers import Answer, root
+from core.hub.cancelling import cancellation_kept
 from core.hub.captures import UploadedCapture, capture_failure
 from core.hub.credentials import Credentials, TokenCredentials, Variables
 from core.hub.errors import (
@@ -142,7 +143,8 @@ class Hub:
         request = GraphQLRequest(_parsed(document), variable_values=dict(variables))
         headers = {"headers": {"Authorization": f"Bearer {token}"}} if token else {}
         try:
-            data: Answer = await self._session.execute(request, extra_args=headers)
+            with cancellation_kept():
+                data: Answer = await self._session.execute(request, extra_args=headers)
         except TransportQueryError as error:
             raise query_failure(str(error), error.errors or ()) from error
         except TransportServerError as error:

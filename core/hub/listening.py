@@ -9,6 +9,7 @@ from gql.transport.aiohttp_websockets import AIOHTTPWebsocketsTransport
 from gql.transport.exceptions import TransportConnectionFailed, TransportError, TransportQueryError
 
 from core.hub.answers import Answer, data_of, root
+from core.hub.cancelling import cancellation_kept
 from core.hub.errors import HubUnreachable, query_failure
 from core.hub.patience import Patience
 
@@ -61,7 +62,8 @@ async def messages(
 
 async def _connect(transport: AIOHTTPWebsocketsTransport) -> None:
     try:
-        await transport.connect()
+        with cancellation_kept():
+            await transport.connect()
     except TransportConnectionFailed as error:
         if isinstance(error.__cause__, NO_LINE):  # no connection at all: nothing was said about who we are
             raise

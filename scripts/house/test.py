@@ -65,7 +65,9 @@ def _check() -> Counts:
 
 def _pytest() -> Counts:
     report = _fresh("pytest.xml")
-    code = _run(str(VENV_PYTHON), "-m", "pytest", "--quiet", f"--junit-xml={report}")
+    # Two at a time, a file always whole: most of the time is waiting for servers, elections and restarts.
+    spread = ["--numprocesses=2", "--dist=loadfile"]
+    code = _run(str(VENV_PYTHON), "-m", "pytest", "--quiet", *spread, f"--junit-xml={report}")
     if not report.exists():
         return Counts(clean=False)
     suites = ElementTree.parse(report).getroot().iter("testsuite")

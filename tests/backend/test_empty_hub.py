@@ -2,9 +2,9 @@
 
 import asyncio
 
-from tests.backend.conftest import ServedHub, empty
 from tests.backend.lanes.conftest import agent, port, worker
 from tests.backend.lanes.steps import Port, count
+from tests.conftest import ServedHub, empty
 
 __all__ = ["agent", "port", "worker"]
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from backend.app import open_services
 from backend.kit.clock import Clock
 from backend.kit.context import Services
+from backend.kit.database import open_database
+from backend.kit.live import Live
 from backend.settings import Settings
 from scripts.house.ports import free_port
 from tests.drills.replica_set import ReplicaSet
@@ -24,6 +25,13 @@ def replica_set(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReplicaSet
         yield replica_set
 
 
+async def opened(settings: Settings) -> Services:
+    """An API's services without its documents: one process binds them to one database, which is the hub's."""
+    database = await open_database(settings.mongodb_uri, settings.database, [], settings.database_seconds)
+    clock = Clock()
+    return Services(settings, database, clock, Live(database.db, clock))
+
+
 @pytest.fixture
 async def services(replica_set: ReplicaSet, tmp_path: Path) -> AsyncIterator[Services]:
     """An API's services on the set, with an empty database."""
@@ -33,6 +41,6 @@ async def services(replica_set: ReplicaSet, tmp_path: Path) -> AsyncIterator[Ser
         home=tmp_path,
         public_url="http://localhost:8000",
     )
-    services = await open_services(settings, Clock())
+    services = await opened(settings)
     yield services
     await services.database.close()

@@ -25,10 +25,10 @@ from backend.kit.clock import FixedClock
 from backend.kit.context import Services
 from backend.settings import Settings
 from scripts.house.mongod import start_embedded, stop_embedded
-from tests.backend.conftest import present
 from tests.backend.properties.machine import play
 from tests.backend.properties.world import World
 from tests.bench.figures import Conditions, Measurement, progress
+from tests.conftest import present
 
 EXAMPLES, FEW_EXAMPLES = 300, 20
 STEPS = 60

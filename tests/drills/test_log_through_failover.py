@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from backend.app import open_services
-from backend.kit.clock import Clock
 from backend.kit.context import system_context
 from backend.kit.record import scan
 from backend.kit.record.heads import HeadsWriter
@@ -16,6 +14,7 @@ from backend.settings import Settings
 from core.vouchers.keys import KeySet, SigningKey
 from scripts.house.ports import free_port
 from tests.backend.kit.test_heads import happen
+from tests.drills.conftest import opened
 from tests.drills.replica_set import ReplicaSet
 
 KEY = SigningKey.from_seed(b"k" * 32)
@@ -37,7 +36,7 @@ async def test_the_primary_dies_while_the_log_is_read_and_signed(
 ) -> None:
     monkeypatch.setattr(scan, "PAGE", 2)
     settings = Settings(mongodb_uri=replica_set.uri, database=f"log_{free_port()}", home=tmp_path)
-    services = await open_services(settings, Clock())
+    services = await opened(settings)
     context = system_context(services, "tests")
     for _ in range(EVENTS):
         await happen(context, *STREAMS)

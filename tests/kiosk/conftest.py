@@ -11,47 +11,11 @@ from backend.kit.context import Services
 from backend.settings import Settings
 from kiosk.agent.protocol import Phase
 from kiosk.agent.settings import AgentSettings
-from tests.backend.conftest import (
-    api,
-    border,
-    carrier,
-    clock,
-    customs,
-    home,
-    http,
-    mongodb_uri,
-    nobody,
-    officer,
-    services,
-    session_clock,
-    settings,
-    sign_in,
-    url,
-)
 from tests.backend.lanes.conftest import agent, port, worker
 from tests.kiosk.lane import RunningLane, one_rig, running, settings_of
 from tests.kiosk.rig import Rig
 
-__all__ = [
-    "agent",
-    "api",
-    "border",
-    "carrier",
-    "clock",
-    "customs",
-    "home",
-    "http",
-    "mongodb_uri",
-    "nobody",
-    "officer",
-    "port",
-    "services",
-    "session_clock",
-    "settings",
-    "sign_in",
-    "url",
-    "worker",
-]
+__all__ = ["agent", "port", "worker"]
 
 
 @pytest.fixture

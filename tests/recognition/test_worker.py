@@ -24,20 +24,7 @@ from core.passages import SubjectKind, Verdict
 from recognition import worker
 from recognition.pipeline import Recogniser
 from recognition.values import Frame, Region
-from tests.backend.conftest import (
-    api,
-    clock,
-    home,
-    mongodb_uri,
-    services,
-    session_clock,
-    settings,
-    system,
-    url,
-)
 from tests.recognition.drawing import container_door, hong_kong, scene
-
-__all__ = ["api", "clock", "home", "mongodb_uri", "services", "session_clock", "settings", "system", "url"]
 
 PATIENCE = 60.0
 EXPECTED = (

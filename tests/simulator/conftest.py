@@ -18,45 +18,9 @@ from simulator.devices.pace import Pace
 from simulator.devices.site import Site
 from simulator.process import devices_served
 from simulator.settings import SimulatorSettings
-from tests.backend.conftest import (
-    api,
-    border,
-    carrier,
-    clock,
-    customs,
-    home,
-    http,
-    mongodb_uri,
-    nobody,
-    officer,
-    services,
-    session_clock,
-    settings,
-    sign_in,
-    url,
-)
 from tests.backend.lanes.conftest import agent, port, worker
 
-__all__ = [
-    "agent",
-    "api",
-    "border",
-    "carrier",
-    "clock",
-    "customs",
-    "home",
-    "http",
-    "mongodb_uri",
-    "nobody",
-    "officer",
-    "port",
-    "services",
-    "session_clock",
-    "settings",
-    "sign_in",
-    "url",
-    "worker",
-]
+__all__ = ["agent", "port", "worker"]
 
 LANE = "liantang-1"
 QUICK = Pace(

@@ -11,9 +11,9 @@ from backend.kit.context import Context, Services
 from core.images import MOST_BYTES
 from core.roles import Role
 from tests.backend.client import Client
-from tests.backend.conftest import SignIn
 from tests.backend.lanes.steps import CLAIM, RENEW, Port, count, picture, upload
 from tests.backend.steps import start
+from tests.conftest import SignIn
 
 CAPTURE = "query($id: ID!) { capture(id: $id) { id state laneId passageId view width height sha256 url } }"
 WAITING = "subscription { captureWaiting { waiting } }"

@@ -10,7 +10,6 @@ from backend.kit.context import Context, Services
 from core.roles import Role
 from tests.backend.clearances.asking import QUEUE, STOPPED, WAITING
 from tests.backend.client import Client
-from tests.backend.conftest import SignIn
 from tests.backend.steps import (
     Journey,
     answer,
@@ -19,6 +18,7 @@ from tests.backend.steps import (
     refused_codes,
     voucher_of,
 )
+from tests.conftest import SignIn
 
 HELD_AT_BAY = {"kind": "AT_BAY", "reason": "Seal to be checked", "place": "Bay 2", "visitOrder": 1}
 

@@ -11,7 +11,6 @@ from core.roles import Role
 from core.states import Agency, ClearanceState
 from tests.backend.clearances.asking import QUEUE, STOPPED
 from tests.backend.client import Client, new_key
-from tests.backend.conftest import SignIn
 from tests.backend.steps import (
     APPROVE,
     REJECT,
@@ -24,6 +23,7 @@ from tests.backend.steps import (
     start,
     submit,
 )
+from tests.conftest import SignIn
 
 
 async def test_a_fever_puts_the_trip_into_the_officers_queue_with_its_reason(

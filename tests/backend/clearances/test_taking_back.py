@@ -7,7 +7,6 @@ from backend.kit.clock import FixedClock
 from backend.kit.context import Context, Services
 from tests.backend.clearances.asking import STOPPED, WAITING
 from tests.backend.client import Client
-from tests.backend.conftest import SignIn
 from tests.backend.steps import (
     AMEND,
     APPROVE,
@@ -21,6 +20,7 @@ from tests.backend.steps import (
     submit,
     voucher_of,
 )
+from tests.conftest import SignIn
 
 
 async def test_amending_supersedes_the_voucher_and_asks_the_agencies_anew(

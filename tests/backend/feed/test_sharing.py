@@ -18,9 +18,9 @@ from backend.kit.graphql.permissions import PermissionTable
 from backend.kit.graphql.sharing import OneForAll, SharingExecutor
 from core.roles import Role
 from tests.backend.client import Client
-from tests.backend.conftest import SignIn
 from tests.backend.feed.test_resume import LANE, happen, officers_context
 from tests.backend.lanes.steps import EVENTS, Port
+from tests.conftest import SignIn
 
 __all__ = ["officers_context"]
 

@@ -12,9 +12,9 @@ from backend.kit.eventlog import Event
 from backend.lanes import service as lanes
 from core.roles import Role
 from tests.backend.client import Client, Listener
-from tests.backend.conftest import SignIn
 from tests.backend.lanes.steps import EVENTS, PLATE, Port, count
 from tests.backend.steps import Answer, answer
+from tests.conftest import SignIn
 
 TRIP = """subscription($id: ID!, $after: Int) { tripEvents(tripId: $id, after: $after) { __typename
   ... on Ready { positions { stream seq } } ... on TripEventMessage { event { kind seq stream } } } }"""

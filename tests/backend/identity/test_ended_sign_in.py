@@ -9,9 +9,9 @@ from backend.kit.clock import FixedClock
 from backend.kit.context import Context
 from core.roles import Role
 from tests.backend.client import Client, Listener, new_key
-from tests.backend.conftest import SignIn
 from tests.backend.orders.test_orders import RESEND
 from tests.backend.steps import open_link, start
+from tests.conftest import SignIn
 
 EVENTS = """subscription { checkpointEvents(checkpointId: "liantang") { __typename } }"""
 LANE_FEED = """subscription { laneFeed(laneId: "liantang-1") { __typename } }"""

@@ -15,7 +15,7 @@ from backend.settings import Settings
 from core.identity import device_assertion
 from core.roles import Role
 from tests.backend.client import Client
-from tests.backend.conftest import SignIn
+from tests.conftest import SignIn
 
 SIGN_IN = """mutation($role: Role!) { demoSignIn(input: {role: $role}) {
   __typename ... on Session { token viewer { id role name agency } } ... on Problem { code } } }"""

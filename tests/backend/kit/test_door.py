@@ -13,7 +13,7 @@ from backend.kit.limits import GRAPHQL_BYTES
 from backend.schema import make_schema, tables
 from core.roles import Role
 from tests.backend.client import PATIENCE, Client
-from tests.backend.conftest import ServedHub, SignIn
+from tests.conftest import ServedHub, SignIn
 
 
 def test_every_field_is_in_the_permission_table_and_nothing_else_is() -> None:

@@ -10,8 +10,8 @@ import pytest
 from backend.feed import service as feed
 from backend.lanes import service as lanes
 from tests.backend.client import Client
-from tests.backend.conftest import ServedHub
 from tests.backend.lanes.steps import EVENTS
+from tests.conftest import ServedHub
 
 BOARD = """{ laneBoard(checkpointId: "liantang") { at } }"""
 

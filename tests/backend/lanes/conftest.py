@@ -5,8 +5,8 @@ import pytest
 from backend.kit.clock import FixedClock
 from core.roles import Role
 from tests.backend.client import Client
-from tests.backend.conftest import SignIn
 from tests.backend.lanes.steps import LANES, Port
+from tests.conftest import SignIn
 
 
 @pytest.fixture

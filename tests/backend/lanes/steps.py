@@ -12,8 +12,8 @@ from backend.kit.clock import Clock
 from backend.kit.context import Services
 from core.roles import Role
 from tests.backend.client import Client, new_key
-from tests.backend.conftest import SignIn
 from tests.backend.steps import PLATES, PROBLEM, Answer, Journey, answer, start, submit, voucher_of
+from tests.conftest import SignIn
 
 LANES = ("liantang-1", "liantang-2", "liantang-3")
 PLATE = "粤ZDF15港"

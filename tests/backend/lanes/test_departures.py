@@ -8,8 +8,8 @@ from backend.kit.clock import FixedClock
 from backend.kit.context import Context, Services
 from backend.lanes.service import abandon_silent
 from core.roles import Role
-from tests.backend.conftest import SignIn
 from tests.backend.lanes.steps import Port, count, kinds, trip_state, upload
+from tests.conftest import SignIn
 
 
 async def test_a_vehicle_that_was_not_released_does_not_leave_under_the_barrier(

@@ -13,7 +13,6 @@ from core.canonical import millis
 from core.vouchers import codec
 from core.vouchers.claims import Direction, LaneClass, Presentation
 from tests.backend.client import new_key
-from tests.backend.conftest import SignIn
 from tests.backend.lanes.codes import (
     BadCode,
     cut_short,
@@ -31,6 +30,7 @@ from tests.backend.lanes.codes import (
 )
 from tests.backend.lanes.steps import REFUSAL, Port
 from tests.backend.steps import voucher_of
+from tests.conftest import SignIn
 
 
 async def refused_scans(api: Services) -> list[tuple[str, str, str]]:

@@ -11,7 +11,6 @@ from backend.kit.context import Context, Services
 from backend.orders import service
 from core.roles import Role
 from tests.backend.client import Client, new_key
-from tests.backend.conftest import SignIn
 from tests.backend.steps import (
     CREATE,
     PROBLEM,
@@ -25,6 +24,7 @@ from tests.backend.steps import (
     send_order,
     start,
 )
+from tests.conftest import SignIn
 
 RESEND = f"""mutation($input: OrderKeyInput!) {{ resendWorkOrderLink(input: $input) {{ __typename
   ... on WorkOrderSent {{ link order {{ id state }} }} {PROBLEM} }} }}"""

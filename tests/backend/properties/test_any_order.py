@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, Phase, settings
 
 from backend.kit.clock import FixedClock
 from backend.kit.context import Services
-from tests.backend.conftest import present
 from tests.backend.properties.machine import play
 from tests.backend.properties.world import World
+from tests.conftest import present
 
 EXAMPLES = settings(
     max_examples=8,

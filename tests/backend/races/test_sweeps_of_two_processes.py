@@ -14,9 +14,9 @@ from backend.kit.context import Services, system_context
 from backend.kit.database import StreamLocks
 from backend.kit.sweeps import Sweep
 from tests.backend.client import Client
-from tests.backend.conftest import ServedHub
 from tests.backend.lanes.steps import together
 from tests.backend.steps import Journey, answer, send_order, start, submit
+from tests.conftest import ServedHub
 
 TRIPS = 5
 LATER = timedelta(hours=49)

@@ -3,10 +3,10 @@
 from backend.kit.clock import FixedClock
 from core.roles import Role
 from tests.backend.client import Client, new_key
-from tests.backend.conftest import SignIn
 from tests.backend.lanes.conftest import agent, port, worker
 from tests.backend.lanes.steps import Port
 from tests.backend.steps import Phone, open_link, send_order, voucher_of
+from tests.conftest import SignIn
 
 __all__ = ["agent", "port", "worker"]
 

@@ -11,7 +11,6 @@ from backend.vouchers import service
 from core.problems import ProblemCode, Refusal
 from core.roles import Role
 from tests.backend.client import Client, new_key
-from tests.backend.conftest import SignIn
 from tests.backend.steps import (
     AMEND,
     PROBLEM,
@@ -29,6 +28,7 @@ from tests.backend.steps import (
     submit,
     voucher_of,
 )
+from tests.conftest import SignIn
 
 REVOKE = f"""mutation($input: RevokeVoucherInput!) {{ revokeVoucher(input: $input) {{ __typename
   ... on Voucher {{ id state endedReason }} {PROBLEM} }} }}"""
