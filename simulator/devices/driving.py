@@ -1,20 +1,33 @@
 """What a driver does in a lane by himself: he looks at barrier and display, and drives where they send him."""
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Protocol
 
-from simulator.devices.arm import ArmState
-from simulator.devices.display import Face
+from simulator.devices.arm import Arm, ArmState
+from simulator.devices.display import Display, Face
+from simulator.devices.pace import Pace
 from simulator.devices.visit import Visit, Way
 
-if TYPE_CHECKING:
-    from simulator.devices.lane import Lane
+
+class Place(Protocol):
+    """What a driver has around him: the lane he stands in."""
+
+    id: str
+    arm: Arm
+    display: Display
+    pace: Pace
+    now: Callable[[], float]
+
+    async def leave(self, way: Way) -> object:
+        """Drive off that way."""
+        ...
 
 
 class Driving:
     """The driver of one visit."""
 
-    def __init__(self, lane: "Lane", visit: Visit) -> None:
+    def __init__(self, lane: Place, visit: Visit) -> None:
         self._lane = lane
         self._visit = visit
         self._reading: Face | None = None

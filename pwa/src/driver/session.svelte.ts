@@ -3,9 +3,8 @@ import { newKey, persist, ServerClock, SignedOut, Unreachable, type Coded, type 
 import { ask, type Home, type Trip, type Voucher } from './api.ts';
 import { DriverHomeDocument, SurroundingsDocument } from './generated/graphql.ts';
 import { openDriverStore, type DriverStore, type Surroundings } from './kept.ts';
-import { followTrip } from './tripfeed.ts';
+import { followTrip, type Connection } from './tripfeed.ts';
 
-export type Connection = 'connecting' | 'live' | 'offline';
 const CHECK_AGAIN_MS = 20_000;
 const ASK_AGAIN_MS = 1_000;
 const CLOCK_MOVED_MS = 2000;

@@ -1,7 +1,8 @@
 /** The trip's own feed: tells that something changed; what changed is asked for through the normal permissions. */
 import type { TripEventsSubscription } from './generated/graphql.ts';
 import { TripEventsDocument } from './generated/graphql.ts';
-import type { Connection } from './session.svelte.ts';
+
+export type Connection = 'connecting' | 'live' | 'offline';
 
 interface Listener {
   /** The last position of the trip's stream that the phone has seen. */

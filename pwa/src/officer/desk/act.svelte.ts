@@ -2,7 +2,11 @@
 import { newKey, persist, problemSentence, SignedOut, Unreachable, type Coded } from '@clearlane/ui';
 import { words } from '../words.ts';
 import type { Problem } from './api.ts';
-import type { Session } from './session.svelte.ts';
+
+/** Who has to hear that the sign-in has ended. */
+export interface SignedIn {
+  end(): void;
+}
 
 type Hitch = { kind: 'problem'; problem: Coded } | { kind: 'unreachable' } | { kind: 'unexpected' };
 
@@ -11,7 +15,7 @@ export class Act {
   #hitch = $state.raw<Hitch | null>(null);
   #key = newKey();
 
-  constructor(readonly session: Session) {}
+  constructor(readonly session: SignedIn) {}
 
   /** What stood in the way, in the shown language; null when nothing did. */
   get hitch(): string | null {
