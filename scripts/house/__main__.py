@@ -12,7 +12,7 @@ from scripts.house.places import ROOT, VENV, VENV_PYTHON, HouseError
 from scripts.house.setup import set_up
 from scripts.house.steps import fail, say
 
-COMMANDS = ("setup", "run", "test", "check", "schema", "bench", "drill", "doctor")
+COMMANDS = ("setup", "run", "test", "check", "schema", "pictures", "bench", "drill", "doctor")
 FIGURES = {"bench", "drill"}
 """What these print on standard output are figures only."""
 HELP = {"-h", "--help"}
