@@ -8,18 +8,35 @@ from beanie import Document
 from pydantic import BaseModel, ConfigDict
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
+from core.declarations import SealClass, SealingParty
 from core.states import WorkOrderState
 from core.vouchers.claims import Direction
 from core.words import Language
 
 
+class SealDetail(BaseModel):
+    """What is known of one seal beside its number."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: str
+    seal_class: SealClass | None = None
+    sealing_party: SealingParty | None = None
+
+
 class DeclaredContainer(BaseModel):
-    """A container number with the numbers of its seals, as somebody stated them."""
+    """A container number with the numbers of its seals, as somebody stated them.
+
+    In canonical form `seals` holds every seal's number, and `seal_details` what is known of some of them.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     number: str
     seals: tuple[str, ...] = ()
+    seal_details: tuple[SealDetail, ...] = ()
+    size_type: str | None = None
+    loaded: bool | None = None
 
 
 class Link(BaseModel):

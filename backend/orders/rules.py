@@ -148,7 +148,7 @@ def containers(
         if number.text in numbers:
             findings.add(ProblemCode.CONTAINER_DUPLICATE, *place, "number", text=number.text)
         numbers.add(number.text)
-        found.append(DeclaredContainer(number=number.text, seals=sealed))
+        found.append(container.model_copy(update={"number": number.text, "seals": sealed}))
     return tuple(found)
 
 

@@ -10,6 +10,7 @@ from backend.kit.context import UnitOfWork
 from backend.kit.graphql import Edge, Info, PageInfo, PermissionTable, Problem, expected_errors, page_info
 from backend.kit.paging import page
 from backend.orders import model, policy, service
+from backend.orders.schema_containers import ContainerInput, DeclaredContainer
 from core.problems import ProblemCode, Refusal
 from core.roles import Role
 from core.states import WorkOrderState
@@ -17,19 +18,6 @@ from core.vouchers.claims import Direction
 
 PARTIES = frozenset({Role.CARRIER, Role.DRIVER, Role.OFFICER})
 KEY = "8 to 64 characters, fresh for every intention; the same key gives the same answer for 30 days"
-
-
-@strawberry.type(description="A container and its seals.")
-class DeclaredContainer:
-    """A container."""
-
-    number: str = strawberry.field(description="ISO 6346, 11 characters once the rules have passed it")
-    seals: list[str] = strawberry.field(description="Numbers of the seals on its doors")
-
-    @classmethod
-    def of(cls, container: model.DeclaredContainer) -> "DeclaredContainer":
-        """Show a container."""
-        return cls(number=container.number, seals=list(container.seals))
 
 
 @strawberry.type(description="A carrier's order to carry; its driver gets it by a link with a one-time code.")
@@ -92,18 +80,6 @@ class WorkOrderSent:
     link: str = strawberry.field(
         description="Opens the order once, on one phone. It was sent to the driver; no later query shows it again"
     )
-
-
-@strawberry.input(description="A container as somebody types it; spaces and hyphens do not matter.")
-class ContainerInput:
-    """A container."""
-
-    number: str
-    seals: list[str] = strawberry.field(default_factory=list)
-
-    def value(self) -> model.DeclaredContainer:
-        """Return it as a value."""
-        return model.DeclaredContainer(number=self.number, seals=tuple(self.seals))
 
 
 @strawberry.input(description="A new work order.")
@@ -257,7 +233,8 @@ PERMISSIONS: PermissionTable = {
     "Query.workOrder": PARTIES,
     "Mutation.createWorkOrder": frozenset({Role.CARRIER}),
     "Mutation.resendWorkOrderLink": frozenset({Role.CARRIER}),
-    "DeclaredContainer": {"number seals": PARTIES | {Role.AGENCY}},
+    "DeclaredContainer": {"number seals sealDetails sizeType loaded": PARTIES | {Role.AGENCY}},
+    "SealDetail": {"number sealClass sealingParty": PARTIES | {Role.AGENCY}},
     "WorkOrder": {
         "id reference state direction checkpointId goodsSummary containers windowStart windowEnd driverName "
         "driverPhone carrierName createdAt tripId linkExpiresAt": PARTIES,

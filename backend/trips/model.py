@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from pymongo import ASCENDING, DESCENDING, IndexModel
 
 from backend.orders.model import DeclaredContainer
+from core.declarations import DocumentKind, PackingGroup, PartyRole, ReferenceKind
 from core.identifiers.plates import Jurisdiction
 from core.problems import ProblemCode
 from core.states import TripState
@@ -23,6 +24,71 @@ class DeclaredPlate(BaseModel):
 
     jurisdiction: Jurisdiction
     text: str
+
+
+class DangerousGoods(BaseModel):
+    """What the UN Model Regulations want to know of a dangerous item, as somebody typed it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    un_number: str | None = None
+    hazard_class: str | None = None
+    packing_group: PackingGroup | None = None
+
+
+class GoodsItem(BaseModel):
+    """One kind of goods in the load; weights are whole kilograms, with packing."""
+
+    model_config = ConfigDict(frozen=True)
+
+    description: str | None = None
+    hs_code: str | None = None
+    packages: int | None = None
+    package_kind: str | None = None
+    gross_weight_kg: int | None = None
+    origin_country: str | None = None
+    container_number: str | None = None
+    dangerous: DangerousGoods | None = None
+
+
+class Party(BaseModel):
+    """Who sends the goods, receives them or answers for their declaration."""
+
+    model_config = ConfigDict(frozen=True)
+
+    role: PartyRole
+    name: str | None = None
+    country: str | None = None
+
+
+class PersonDocument(BaseModel):
+    """A document of a person in the vehicle; the day it expires is YYYY-MM-DD once the rules have passed it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: DocumentKind
+    number: str | None = None
+    issuing_country: str | None = None
+    expires_on: str | None = None
+
+
+class CrewMember(BaseModel):
+    """A person in the vehicle beside its driver."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str | None = None
+    nationality: str | None = None
+    documents: tuple[PersonDocument, ...] = ()
+
+
+class Reference(BaseModel):
+    """A document about goods or transport, by its number."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: ReferenceKind
+    number: str | None = None
 
 
 class Declaration(BaseModel):
@@ -41,6 +107,16 @@ class Declaration(BaseModel):
     window_start: datetime | None = None
     window_end: datetime | None = None
     language: Language | None = None
+    trailers: tuple[DeclaredPlate, ...] = ()
+    goods_items: tuple[GoodsItem, ...] = ()
+    parties: tuple[Party, ...] = ()
+    crew_members: tuple[CrewMember, ...] = ()
+    driver_nationality: str | None = None
+    driver_documents: tuple[PersonDocument, ...] = ()
+    departure_country: str | None = None
+    destination_country: str | None = None
+    transit_countries: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
 
 
 class StoredFailure(BaseModel):

@@ -10,7 +10,15 @@ from functools import partial
 from backend.orders import rules as shared
 from backend.orders.model import DeclaredContainer
 from backend.orders.rules import Findings, RuleFailure
-from backend.trips.model import Declaration, DeclaredPlate
+from backend.trips.model import (
+    CrewMember,
+    Declaration,
+    DeclaredPlate,
+    GoodsItem,
+    Party,
+    PersonDocument,
+    Reference,
+)
 from core.identifiers.containers import ContainerNumber
 from core.identifiers.plates import Jurisdiction, Plate, PlateKind, parse_plate
 from core.problems import ProblemCode
@@ -40,6 +48,16 @@ class Declared:
     window_start: datetime
     window_end: datetime
     language: Language
+    trailers: tuple[DeclaredPlate, ...] = ()
+    goods_items: tuple[GoodsItem, ...] = ()
+    parties: tuple[Party, ...] = ()
+    crew_members: tuple[CrewMember, ...] = ()
+    driver_nationality: str | None = None
+    driver_documents: tuple[PersonDocument, ...] = ()
+    departure_country: str | None = None
+    destination_country: str | None = None
+    transit_countries: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
 
     @property
     def container_numbers(self) -> tuple[ContainerNumber, ...]:
@@ -100,6 +118,16 @@ def examine(declaration: Declaration, now: datetime) -> Examination:
         window_start=declaration.window_start,
         window_end=declaration.window_end,
         language=declaration.language or Language.EN,
+        trailers=declaration.trailers,
+        goods_items=declaration.goods_items,
+        parties=declaration.parties,
+        crew_members=declaration.crew_members,
+        driver_nationality=declaration.driver_nationality,
+        driver_documents=declaration.driver_documents,
+        departure_country=declaration.departure_country,
+        destination_country=declaration.destination_country,
+        transit_countries=declaration.transit_countries,
+        references=declaration.references,
     )
     return Examination((), declared)
 

@@ -13,7 +13,7 @@ from backend.kit.graphql.permissions import EVERYBODY
 from backend.kit.paging import page
 from backend.orders import service as orders
 from backend.orders.schema import KEY, WorkOrder
-from backend.trips import model, policy, service
+from backend.trips import countries, model, policy, service
 from backend.trips.schema_types import (
     DeclarationInput,
     Plate,
@@ -33,6 +33,14 @@ __all__ = ["PERMISSIONS", "Mutation", "Plate", "PlateInput", "Query", "RuleFailu
 DRIVER = frozenset({Role.DRIVER})
 OFFICE = frozenset({Role.OFFICER, Role.AGENCY})
 PARTIES = OFFICE | {Role.DRIVER, Role.CARRIER}
+
+
+@strawberry.type(description="A country or area of ISO 3166-1.")
+class Country:
+    """A country."""
+
+    code: str = strawberry.field(description="Two letters, as the fields of a declaration take it")
+    name: str
 
 
 @strawberry.input(description="The one-time code of a link.")
@@ -107,6 +115,11 @@ async def shown(info: Info, trip_id: str) -> Trip:
 @strawberry.type
 class Query:
     """Root fields about trips."""
+
+    @strawberry.field(description="All countries by code, with their names in a language")
+    def countries(self, language: Language = Language.EN) -> list[Country]:
+        """Return them."""
+        return [Country(code=code, name=name) for code, name in countries.names(language).items()]
 
     @strawberry.field(description="A trip of yours, null for any other; officers and agencies see all")
     async def trip(self, info: Info, id: strawberry.ID) -> Trip | None:  # noqa: A002 - the schema's word
@@ -219,16 +232,28 @@ class Mutation:
 
 
 PERMISSIONS: PermissionTable = {
+    "Query.countries": EVERYBODY,
     "Query.trip": PARTIES,
     "Query.trips": OFFICE,
     "Mutation.openWorkOrderLink": EVERYBODY,
     "Mutation.saveDeclaration": DRIVER,
     "Mutation.reissueVoucher": DRIVER,
+    "Country": {"code name": EVERYBODY},
     "Plate": {"jurisdiction text display kind": EVERYBODY},
     "Declaration": {
         "driverName driverPhone direction plates containers crew feverFree goodsSummary windowStart windowEnd "
-        "language": OFFICE | DRIVER,
+        "language trailers goodsItems parties crewMembers driverNationality driverDocuments departureCountry "
+        "destinationCountry transitCountries references": OFFICE | DRIVER,
     },
+    "GoodsItem": {
+        "description hsCode packages packageKind grossWeightKg originCountry containerNumber dangerous": OFFICE
+        | DRIVER,
+    },
+    "DangerousGoods": {"unNumber hazardClass packingGroup": OFFICE | DRIVER},
+    "Party": {"role name country": OFFICE | DRIVER},
+    "CrewMember": {"name nationality documents": OFFICE | DRIVER},
+    "PersonDocument": {"kind number issuingCountry expiresOn": OFFICE | DRIVER},
+    "Reference": {"kind number": OFFICE | DRIVER},
     "RuleFailure": {"code message path args": OFFICE | DRIVER},
     "Trip": {
         "id orderId reference state direction checkpointId voucherId createdAt submittedAt decidedAt version "

@@ -10,8 +10,21 @@ from strawberry import UNSET
 from backend.kit.graphql import Edge, PageInfo, ProblemArgument, arguments
 from backend.orders.model import DeclaredContainer as ContainerValue
 from backend.orders.rules import RuleFailure as FailureValue
-from backend.orders.schema import ContainerInput, DeclaredContainer
-from backend.trips import model, service
+from backend.orders.schema_containers import ContainerInput, DeclaredContainer
+from backend.trips import model, schema_declaration, service
+from backend.trips.schema_declaration import (
+    COUNTRY,
+    CrewMember,
+    CrewMemberInput,
+    GoodsItem,
+    GoodsItemInput,
+    Party,
+    PartyInput,
+    PersonDocument,
+    PersonDocumentInput,
+    Reference,
+    ReferenceInput,
+)
 from core.identifiers.plates import Jurisdiction, parse_plate
 from core.identifiers.plates import Plate as PlateValue
 from core.problems import ProblemCode, Refusal, sentence
@@ -70,6 +83,18 @@ class Declaration:
     window_start: datetime | None
     window_end: datetime | None
     language: Language | None = strawberry.field(description="In which the lane speaks to the driver")
+    trailers: list[Plate] = strawberry.field(description="Plates of what the vehicle draws")
+    goods_items: list[GoodsItem]
+    parties: list[Party]
+    crew_members: list[CrewMember] = strawberry.field(description="Who is in the vehicle beside the driver")
+    driver_nationality: str | None = strawberry.field(description=COUNTRY)
+    driver_documents: list[PersonDocument]
+    departure_country: str | None = strawberry.field(description=f"From where the goods come: {COUNTRY}")
+    destination_country: str | None = strawberry.field(description=f"Where the goods go: {COUNTRY}")
+    transit_countries: list[str] = strawberry.field(
+        description="Countries on the way between the two, in order; the codes of ISO 3166-1"
+    )
+    references: list[Reference]
 
     @classmethod
     def of(cls, declaration: model.Declaration) -> "Declaration":
@@ -86,6 +111,16 @@ class Declaration:
             window_start=declaration.window_start,
             window_end=declaration.window_end,
             language=declaration.language,
+            trailers=[Plate.stated(plate) for plate in declaration.trailers],
+            goods_items=[GoodsItem.of(item) for item in declaration.goods_items],
+            parties=[Party.of(party) for party in declaration.parties],
+            crew_members=[CrewMember.of(member) for member in declaration.crew_members],
+            driver_nationality=declaration.driver_nationality,
+            driver_documents=[PersonDocument.of(document) for document in declaration.driver_documents],
+            departure_country=declaration.departure_country,
+            destination_country=declaration.destination_country,
+            transit_countries=list(declaration.transit_countries),
+            references=[Reference.of(reference) for reference in declaration.references],
         )
 
 
@@ -187,6 +222,26 @@ class DeclarationInput:
     window_start: datetime | None = UNSET
     window_end: datetime | None = UNSET
     language: Language | None = UNSET
+    trailers: list[PlateInput] | None = strawberry.field(
+        default=UNSET, description="Plates of what the vehicle draws, at most 2"
+    )
+    goods_items: list[GoodsItemInput] | None = strawberry.field(default=UNSET, description="At most 50")
+    parties: list[PartyInput] | None = UNSET
+    crew_members: list[CrewMemberInput] | None = strawberry.field(
+        default=UNSET, description="Who is in the vehicle beside the driver"
+    )
+    driver_nationality: str | None = strawberry.field(default=UNSET, description=COUNTRY)
+    driver_documents: list[PersonDocumentInput] | None = UNSET
+    departure_country: str | None = strawberry.field(
+        default=UNSET, description=f"From where the goods come: {COUNTRY}"
+    )
+    destination_country: str | None = strawberry.field(
+        default=UNSET, description=f"Where the goods go: {COUNTRY}"
+    )
+    transit_countries: list[str] | None = strawberry.field(
+        default=UNSET, description="Countries on the way between the two, in order; at most 10"
+    )
+    references: list[ReferenceInput] | None = UNSET
 
     def change(self) -> service.DeclarationChange:
         """Return it as a value."""
@@ -194,6 +249,13 @@ class DeclarationInput:
         plain: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         plain["plates"] = _plates(given.get("plates"))
         plain["containers"] = _containers(given.get("containers"))
+        plain["trailers"] = _plates(given.get("trailers"))
+        plain["goods_items"] = schema_declaration.goods_items(given.get("goods_items"))
+        plain["parties"] = schema_declaration.parties(given.get("parties"))
+        plain["crew_members"] = schema_declaration.crew_members(given.get("crew_members"))
+        plain["driver_documents"] = schema_declaration.person_documents(given.get("driver_documents"))
+        plain["transit_countries"] = tuple(given.get("transit_countries") or ())
+        plain["references"] = schema_declaration.references(given.get("references"))
         return service.DeclarationChange(model.Declaration(**plain), frozenset(given))
 
 

@@ -5,6 +5,15 @@ They are registered in one place: strawberry takes an enum that it meets unregis
 
 import strawberry
 
+from core.declarations import (
+    DocumentKind,
+    LeadTimePreset,
+    PackingGroup,
+    PartyRole,
+    ReferenceKind,
+    SealClass,
+    SealingParty,
+)
 from core.identifiers.plates import Jurisdiction
 from core.passages import Outcome, PassageState, SubjectKind, TemperatureBand, Verdict
 from core.problems import ProblemCode
@@ -77,4 +86,32 @@ strawberry.enum(
 strawberry.enum(
     Presentation,
     description="LIVE: on a phone, with a part that changes every 30 s. PRINT: on paper, without.",
+)
+strawberry.enum(
+    SealClass,
+    description="How strong a seal is by ISO 17712; its maker prints I, S or H on it, in this order.",
+)
+strawberry.enum(SealingParty, description="Who put a seal on (UN/EDIFACT 9303).")
+strawberry.enum(
+    PackingGroup,
+    description="How dangerous a substance is within its class (UN Model Regulations): I great, II medium, III minor.",
+)
+strawberry.enum(
+    PartyRole, description="What a party is to the goods; the declarant answers for the declaration."
+)
+strawberry.enum(
+    DocumentKind,
+    description="IDENTITY_CARD of the mainland, Hong Kong, Macao or elsewhere; HOME_RETURN_PERMIT: Mainland Travel "
+    "Permit for Hong Kong and Macao Residents; EXIT_ENTRY_PERMIT: of mainland residents, for Hong Kong and Macao; "
+    "DANGEROUS_GOODS_CERTIFICATE: the driver's training certificate (ADR 8.2.1 or its national equal).",
+)
+strawberry.enum(
+    ReferenceKind,
+    description="UCR: Unique Consignment Reference (World Customs Organization). MANIFEST: the road cargo manifest.",
+)
+strawberry.enum(
+    LeadTimePreset,
+    description="How long before the planned arrival a declaration must be there. HONG_KONG: 30 minutes to 14 days; "
+    "CHINA: 60 minutes; HONG_KONG_CHINA: of the two, that of the side the vehicle enters; UNITED_STATES: 60 minutes, "
+    "UNITED_STATES_FAST: 30; NONE: no time is asked.",
 )

@@ -9,14 +9,15 @@ from backend.identity import service as identity
 from backend.identity.service import Person
 from backend.kit.context import UnitOfWork
 from backend.orders import service as orders
-from backend.orders.model import DeclaredContainer, WorkOrder
-from backend.orders.rules import Findings, RuleFailure, clean, instant
+from backend.orders.model import WorkOrder
+from backend.orders.rules import Findings, RuleFailure
 from backend.settings import Settings
 from backend.trips import rules
 from backend.trips.events import TripSubmitted
-from backend.trips.model import Declaration, DeclaredPlate, StoredFailure, Trip, VehicleTurn
+from backend.trips.model import Declaration, StoredFailure, Trip, VehicleTurn
 from backend.trips.rules import Declared
 from backend.trips.service import store
+from backend.trips.service.storable import storable, stored
 from backend.vouchers import service as vouchers
 from core.problems import ProblemCode, Refusal
 from core.roles import Role
@@ -229,32 +230,6 @@ async def _keep(
 
 
 def merged(draft: Declaration, change: DeclarationChange) -> Declaration:
-    """Return the draft with the given fields changed, each text as typed but storable, each time in UTC."""
-    stated = change.values
-    storable = stated.model_copy(
-        update={
-            "driver_name": clean(stated.driver_name) or None,
-            "driver_phone": clean(stated.driver_phone) or None,
-            "goods_summary": clean(stated.goods_summary) or None,
-            "window_start": instant(stated.window_start) if stated.window_start else None,
-            "window_end": instant(stated.window_end) if stated.window_end else None,
-            "plates": tuple(_clean_plate(plate) for plate in stated.plates),
-            "containers": tuple(_clean_container(container) for container in stated.containers),
-        }
-    )
-    return draft.model_copy(update={name: getattr(storable, name) for name in change.given})
-
-
-def _clean_plate(plate: DeclaredPlate) -> DeclaredPlate:
-    return DeclaredPlate(jurisdiction=plate.jurisdiction, text=clean(plate.text))
-
-
-def _clean_container(container: DeclaredContainer) -> DeclaredContainer:
-    seals = tuple(clean(seal) for seal in container.seals)
-    return DeclaredContainer(number=clean(container.number), seals=seals)
-
-
-def stored(declaration: Declaration) -> dict[str, object]:
-    """Return the declaration as it is stored: enums as text, times as times."""
-    plain = declaration.model_dump(mode="json")
-    return plain | {"window_start": declaration.window_start, "window_end": declaration.window_end}
+    """Return the draft with the given fields changed to what is storable of them."""
+    stated = storable(change.values)
+    return draft.model_copy(update={name: getattr(stated, name) for name in change.given})

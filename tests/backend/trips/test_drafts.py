@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 from backend.kit.clock import FixedClock
 from backend.kit.context import Services
@@ -39,6 +40,76 @@ async def test_a_saved_field_is_kept_and_one_left_out_stays(journey: Journey) ->
     assert saved["declaration"]["driverName"] == "李四"
     assert saved["declaration"]["goodsSummary"] is None
     assert saved["declaration"]["driverPhone"] == "+85261234567"
+
+
+FULL = """query($id: ID!) { trip(id: $id) { declaration { containers { number seals sizeType loaded
+  sealDetails { number sealClass sealingParty } } trailers { jurisdiction text }
+  goodsItems { description hsCode packages packageKind grossWeightKg originCountry containerNumber
+    dangerous { unNumber hazardClass packingGroup } } parties { role name country }
+  crewMembers { name nationality documents { kind number issuingCountry expiresOn } } driverNationality
+  driverDocuments { kind number issuingCountry expiresOn } departureCountry destinationCountry transitCountries
+  references { kind number } } } }"""
+
+
+def stated_in_full() -> dict[str, Any]:
+    """What a driver may say beside the vehicle, in canonical form."""
+    licence = {
+        "kind": "DRIVING_LICENCE",
+        "number": "440301199001011237",
+        "issuingCountry": "CN",
+        "expiresOn": "2030-01-31",
+    }
+    permit = {
+        "kind": "HOME_RETURN_PERMIT",
+        "number": "H1234567801",
+        "issuingCountry": "CN",
+        "expiresOn": "2030-01-31",
+    }
+    return {
+        "containers": [
+            {
+                "number": "CSQU3054383",
+                "seals": ["HS123456"],
+                "sizeType": "22G1",
+                "loaded": True,
+                "sealDetails": [
+                    {"number": "HS123456", "sealClass": "HIGH_SECURITY", "sealingParty": "SHIPPER"}
+                ],
+            }
+        ],
+        "trailers": [{"jurisdiction": "CN", "text": "粤B1234挂"}],
+        "goodsItems": [
+            {
+                "description": "Paint, 120 drums",
+                "hsCode": "320810",
+                "packages": 120,
+                "packageKind": "DR",
+                "grossWeightKg": 2400,
+                "originCountry": "CN",
+                "containerNumber": "CSQU3054383",
+                "dangerous": {"unNumber": "1263", "hazardClass": "3", "packingGroup": "II"},
+            }
+        ],
+        "parties": [
+            {"role": "CONSIGNOR", "name": "Shenzhen Paint Works", "country": "CN"},
+            {"role": "CONSIGNEE", "name": "Kowloon Hardware", "country": "HK"},
+        ],
+        "crewMembers": [{"name": "李四", "nationality": "HK", "documents": [permit]}],
+        "driverNationality": "CN",
+        "driverDocuments": [licence, {**licence, "kind": "DANGEROUS_GOODS_CERTIFICATE"}],
+        "departureCountry": "CN",
+        "destinationCountry": "VN",
+        "transitCountries": ["HK"],
+        "references": [{"kind": "TRANSIT_DECLARATION", "number": "HK2026A00012345"}],
+    }
+
+
+async def test_whatever_a_declaration_may_say_is_kept_and_shown_and_submitted(journey: Journey) -> None:
+    stated = stated_in_full()
+    await save(journey, stated)
+    assert (await journey.driver.ask(FULL, id=journey.trip_id))["declaration"] == stated
+    assert (await submit(journey, crew=2))["state"] == "SUBMITTED"
+    assert (await journey.driver.ask(FULL, id=journey.trip_id))["declaration"] == stated
 
 
 async def test_an_incomplete_declaration_names_each_failure_and_keeps_the_draft(
