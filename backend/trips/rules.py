@@ -30,6 +30,18 @@ ANCHORS = 4
 MOST_PEOPLE = 9
 EARLY = timedelta(hours=2)
 STEP_BACK = timedelta(minutes=1)
+AS_STATED = [
+    "trailers",
+    "goods_items",
+    "parties",
+    "crew_members",
+    "driver_nationality",
+    "driver_documents",
+    "departure_country",
+    "destination_country",
+    "transit_countries",
+    "references",
+]
 HOME_PLATES = frozenset({Jurisdiction.HK, Jurisdiction.MO})
 
 
@@ -118,16 +130,7 @@ def examine(declaration: Declaration, now: datetime) -> Examination:
         window_start=declaration.window_start,
         window_end=declaration.window_end,
         language=declaration.language or Language.EN,
-        trailers=declaration.trailers,
-        goods_items=declaration.goods_items,
-        parties=declaration.parties,
-        crew_members=declaration.crew_members,
-        driver_nationality=declaration.driver_nationality,
-        driver_documents=declaration.driver_documents,
-        departure_country=declaration.departure_country,
-        destination_country=declaration.destination_country,
-        transit_countries=declaration.transit_countries,
-        references=declaration.references,
+        **{name: getattr(declaration, name) for name in AS_STATED},
     )
     return Examination((), declared)
 

@@ -51,20 +51,22 @@ FULL = """query($id: ID!) { trip(id: $id) { declaration { containers { number se
   references { kind number } } } }"""
 
 
+LICENCE = {
+    "kind": "DRIVING_LICENCE",
+    "number": "440301199001011237",
+    "issuingCountry": "CN",
+    "expiresOn": "2030-01-31",
+}
+PERMIT = {
+    "kind": "HOME_RETURN_PERMIT",
+    "number": "H1234567801",
+    "issuingCountry": "CN",
+    "expiresOn": "2030-01-31",
+}
+
+
 def stated_in_full() -> dict[str, Any]:
     """What a driver may say beside the vehicle, in canonical form."""
-    licence = {
-        "kind": "DRIVING_LICENCE",
-        "number": "440301199001011237",
-        "issuingCountry": "CN",
-        "expiresOn": "2030-01-31",
-    }
-    permit = {
-        "kind": "HOME_RETURN_PERMIT",
-        "number": "H1234567801",
-        "issuingCountry": "CN",
-        "expiresOn": "2030-01-31",
-    }
     return {
         "containers": [
             {
@@ -94,9 +96,9 @@ def stated_in_full() -> dict[str, Any]:
             {"role": "CONSIGNOR", "name": "Shenzhen Paint Works", "country": "CN"},
             {"role": "CONSIGNEE", "name": "Kowloon Hardware", "country": "HK"},
         ],
-        "crewMembers": [{"name": "李四", "nationality": "HK", "documents": [permit]}],
+        "crewMembers": [{"name": "李四", "nationality": "HK", "documents": [PERMIT]}],
         "driverNationality": "CN",
-        "driverDocuments": [licence, {**licence, "kind": "DANGEROUS_GOODS_CERTIFICATE"}],
+        "driverDocuments": [LICENCE, {**LICENCE, "kind": "DANGEROUS_GOODS_CERTIFICATE"}],
         "departureCountry": "CN",
         "destinationCountry": "VN",
         "transitCountries": ["HK"],
