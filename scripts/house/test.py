@@ -103,7 +103,7 @@ def _journeys() -> Counts:
     if not (ROOT / "tests/journeys/playwright.config.ts").exists():
         return Counts()
     report = _fresh("journeys.json")
-    environment = {"PLAYWRIGHT_JSON_OUTPUT_NAME": str(report)}
+    environment = {"PLAYWRIGHT_JSON_OUTPUT_NAME": str(report), "CLEARLANE_JOURNEY_SITES": "2"}
     code = _run(
         "npx", "--no", "playwright", "test", "--config=tests/journeys", "--reporter=list,json", **environment
     )

@@ -1,10 +1,10 @@
 /** Journeys: real servers started as a newcomer starts them, a real browser, no traffic but their own. */
 import { defineConfig } from '@playwright/test';
-import { AGENT, CHROMIUM, FLAGS, HOME, HUB, PORT, ROOT } from './places.ts';
+import { CHROMIUM, FLAGS, homeOf, HUB, portOf, ROOT, SITES } from './places.ts';
 
 export default defineConfig({
   testDir: '.',
-  workers: 1,
+  workers: SITES,
   fullyParallel: false,
   forbidOnly: true,
   retries: 0,
@@ -20,18 +20,18 @@ export default defineConfig({
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
   },
-  webServer: {
+  webServer: Array.from({ length: SITES }, (_, site) => ({
     command: 'scripts/run --reset',
     cwd: ROOT,
     env: {
-      CLEARLANE_HOME: HOME,
-      CLEARLANE_PORT: String(PORT),
+      CLEARLANE_HOME: homeOf(site),
+      CLEARLANE_PORT: String(portOf(site)),
       CLEARLANE_TRAFFIC_SECONDS: '0',
       CLEARLANE_RANDOM_REVIEW_SHARE: '0',
     },
-    url: `${AGENT}/lane/liantang-1/`,
+    url: `http://localhost:${portOf(site) + 1}/lane/liantang-1/`,
     reuseExistingServer: process.env['CLEARLANE_JOURNEY_REUSE'] === '1',
     timeout: 300_000,
-    gracefulShutdown: { signal: 'SIGINT', timeout: 20_000 },
-  },
+    gracefulShutdown: { signal: 'SIGINT' as const, timeout: 20_000 },
+  })),
 });
