@@ -1,4 +1,4 @@
-"""The hub's commands: `python -m backend serve | schema | log verify, export, key | token`."""
+"""The hub's commands: `python -m backend serve | schema | keys | log verify, export, key | token`."""
 
 import argparse
 import asyncio
@@ -21,6 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="serve the API and the pages")
     commands.add_parser("schema", help="print the SDL, as committed in schema.graphql")
+    commands.add_parser("keys", help="make the keys that are missing in CLEARLANE_KEYS; what is there stays")
     _add_log(commands.add_parser("log", help="the event log: prove it, hand it out, the keys that sign it"))
     token = commands.add_parser("token", help="demo mode only: a bearer token for scripts")
     token.add_argument("--role", required=True, help="DRIVER, CARRIER, OFFICER, AGENCY, LANE_AGENT or WORKER")
@@ -54,6 +55,8 @@ def _run(chosen: argparse.Namespace) -> int:
         return 0
     if chosen.command == "serve":
         return _serve()
+    if chosen.command == "keys":
+        return _keys()
     if chosen.command == "log":
         from backend.kit.record import command
         from backend.settings import Settings
@@ -78,10 +81,24 @@ def _serve() -> int:
         host=settings.host,
         port=settings.port,
         drain_seconds=settings.drain_seconds,
+        trusted_proxies=settings.trusted_proxies,
         is_alone=True,
     )
     with contextlib.suppress(KeyboardInterrupt):  # told by Ctrl-C, all is closed by now
         serving.run()
+    return 0
+
+
+def _keys() -> int:
+    from backend.kit.record import keys as record_keys
+    from backend.settings import Settings
+    from backend.vouchers import keys as voucher_keys
+
+    settings = Settings()
+    voucher_keys.make_missing_keys(settings.keys_directory)
+    record_keys.signing_key(settings)
+    key = voucher_keys.keys_of(settings).signing
+    print(f"{settings.keys_directory}: vouchers are signed by {key.kid.hex()}")
     return 0
 
 

@@ -1,9 +1,15 @@
 """Every setting of the hub, typed and read once from the environment (prefix CLEARLANE_)."""
 
+import os
 from pathlib import Path
 
 from pydantic import Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -45,6 +51,26 @@ class Settings(BaseSettings):
         default=2.0, ge=0, le=60, description="told to stop, it serves on for so long: a balancer turns away"
     )
     pages: Path = Field(default=Path("pwa/dist"), description="built pages of the apps")
+    secrets: Path | None = Field(
+        default=None, description="a folder with a file for each setting that no environment should show"
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1", description="who may say by X-Forwarded-* whom a request is from; * for anybody"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the folder is a setting of its own
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read what neither caller nor environment say from CLEARLANE_SECRETS: `clearlane_mongodb_uri`, ..."""
+        told = (init_settings, env_settings, dotenv_settings)
+        folder = os.environ.get("CLEARLANE_SECRETS")
+        return (*told, SecretsSettingsSource(settings_cls, secrets_dir=folder)) if folder else told
 
     @model_validator(mode="after")
     def demo_stays_at_home(self) -> "Settings":

@@ -133,9 +133,19 @@ class Server(uvicorn.Server):
 
 
 def server(
-    app: ASGIApp, ending: Ending, *, host: str, port: int, drain_seconds: float, is_alone: bool = False
+    app: ASGIApp,
+    ending: Ending,
+    *,
+    host: str,
+    port: int,
+    drain_seconds: float,
+    trusted_proxies: str = "127.0.0.1",
+    is_alone: bool = False,
 ) -> Server:
-    """Return the server of one API process; `is_alone` says that the process does nothing else."""
+    """Return the server of one API process; `is_alone` says that the process does nothing else.
+
+    `trusted_proxies`: addresses, networks or `*`, separated by commas; of others X-Forwarded-* means nothing.
+    """
     config = uvicorn.Config(
         LastWord(app, ending),
         host=host,
@@ -148,6 +158,7 @@ def server(
         ws_ping_interval=SOCKET_PING_SECONDS,
         ws_ping_timeout=SOCKET_SILENT_SECONDS,
         access_log=False,
+        forwarded_allow_ips=trusted_proxies,
         lifespan="on",
         timeout_graceful_shutdown=ANSWER_SECONDS,
     )

@@ -47,6 +47,13 @@ def keys_of(settings: Settings) -> VoucherKeys:
     return _load(directory, settings.demo, _files(directory))
 
 
+def make_missing_keys(directory: Path) -> None:
+    """Make the key that signs and the secret of pseudonyms, each where it is not there yet."""
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_once(directory / ACTIVE, lambda: SigningKey.generate().to_pem())
+    make_once(directory / PSEUDONYMS, lambda: secrets.token_bytes(SECRET_BYTES))
+
+
 def _files(directory: Path) -> tuple[tuple[str, int, int], ...]:
     """Name, number and time of each file: another one under the same name differs."""
     try:
@@ -59,13 +66,12 @@ def _files(directory: Path) -> tuple[tuple[str, int, int], ...]:
 @lru_cache(maxsize=8)
 def _load(directory: Path, make_missing: bool, _files: tuple[tuple[str, int, int], ...]) -> VoucherKeys:
     if make_missing:
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        make_once(directory / ACTIVE, lambda: SigningKey.generate().to_pem())
-        make_once(directory / PSEUDONYMS, lambda: secrets.token_bytes(SECRET_BYTES))
+        make_missing_keys(directory)
     for name in (ACTIVE, PSEUDONYMS):
         if not (directory / name).exists():
             raise FileNotFoundError(
-                f"{directory / name} is missing: vouchers cannot be signed (CLEARLANE_KEYS)"
+                f"{directory / name} is missing: vouchers cannot be signed (CLEARLANE_KEYS); "
+                "`python -m backend keys` makes it"
             )
     keys = {path.name: SigningKey.from_pem(path.read_bytes()) for path in sorted(directory.glob("*.pem"))}
     return VoucherKeys(keys[ACTIVE], KeySet.of(*keys.values()), (directory / PSEUDONYMS).read_bytes())
