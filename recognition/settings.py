@@ -33,6 +33,11 @@ class Settings(BaseSettings):
         return self.demo_devices or self.home / "devices"
 
     @property
+    def alive_file(self) -> Path:
+        """The file that is touched each time the worker has looked for a capture: by it a health check knows."""
+        return self.home / "worker" / f"{self.worker_id}.alive"
+
+    @property
     def key_file(self) -> Path:
         """The worker's private key (PEM)."""
         return self.home / "worker" / f"{self.worker_id}.pem"

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -67,17 +68,20 @@ async def work(settings: Settings, recogniser: Recogniser) -> None:
     await asyncio.to_thread(models.warm_up, recogniser)
     async with Hub(settings.hub_url, credentials) as hub:
         log.info("%s reads captures of %s", settings.worker_id, settings.hub_url)
-        await Worker(hub, recogniser, stopping).run()
+        await Worker(hub, recogniser, stopping, settings.alive_file).run()
     log.info("%s has ended", settings.worker_id)
 
 
 class Worker:
     """One capture at a time: more of them are more processes on the same queue."""
 
-    def __init__(self, hub: Hub, recogniser: Recogniser, stopping: asyncio.Event) -> None:
+    def __init__(
+        self, hub: Hub, recogniser: Recogniser, stopping: asyncio.Event, alive_file: Path | None = None
+    ) -> None:
         self._hub = hub
         self._recogniser = recogniser
         self._stopping = stopping
+        self._alive_file = alive_file
         self._waking = asyncio.Event()
 
     async def run(self) -> None:
@@ -85,6 +89,8 @@ class Worker:
         async with _alongside(self._listen()):
             while not self._stopping.is_set():
                 self._waking.clear()
+                if self._alive_file is not None:
+                    self._alive_file.touch()
                 try:
                     claimed = await self.claim()
                 except _HUB_AWAY as error:
