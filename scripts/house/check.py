@@ -57,6 +57,11 @@ def _types() -> list[str]:
     return tool(str(BIN / "mypy"), *(folder for folder in PYTHON if (ROOT / folder).is_dir()))()
 
 
+def _dockerfiles() -> list[str]:
+    found = [str(path.relative_to(ROOT)) for path in limits.tracked("Dockerfile")]
+    return tool(str(BIN / "hadolint"), *found)()
+
+
 CHECKS: dict[str, Callable[[], list[str]]] = {
     "style": tool(str(BIN / "ruff"), "check", "--quiet", "."),
     "format": tool(str(BIN / "ruff"), "format", "--check", "."),
@@ -64,6 +69,10 @@ CHECKS: dict[str, Callable[[], list[str]]] = {
     "sizes": limits.check,
     "addresses": addresses.check,
     "schema": _schema,
+    "compose": tool(
+        str(BIN / "check-jsonschema"), "--builtin-schema", "vendor.compose-spec", "docker-compose.yml"
+    ),
+    "Dockerfiles": _dockerfiles,
     "pages": tool("npm", "run", "check", "--silent", "--workspaces", "--if-present"),
     "journeys": tool(str(ROOT / "node_modules/.bin/tsc"), "--project", "tests/journeys"),
 }

