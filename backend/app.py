@@ -44,6 +44,7 @@ from backend.settings import LOOPBACK, Settings
 from backend.sites import model as sites_model
 from backend.sites import service as sites
 from backend.trips import model as trips_model
+from backend.trips import sweeps as trips_sweeps
 from backend.vouchers import http as vouchers_http
 from backend.vouchers import model as vouchers_model
 from backend.vouchers import sweeps as vouchers_sweeps
@@ -63,6 +64,7 @@ MODELS: tuple[type[Document], ...] = (
 SWEEPS: tuple[Sweep, ...] = (
     *vouchers_sweeps.SWEEPS,
     *orders_sweeps.SWEEPS,
+    *trips_sweeps.SWEEPS,
     *clearances_sweeps.SWEEPS,
     *captures_sweeps.SWEEPS,
     *lanes_sweeps.SWEEPS,

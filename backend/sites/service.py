@@ -52,7 +52,9 @@ async def _one(where: Mapping[str, Any], session: AsyncClientSession | None) -> 
 def demo_port() -> Checkpoint:
     """Return the demo's checkpoint; call it after beanie knows its models."""
     goods = StoredPolicy(lane_class=LaneClass.GOODS)
-    southbound = StoredPolicy(lane_class=LaneClass.GOODS, directions=[Direction.SOUTHBOUND])
+    southbound = StoredPolicy(
+        lane_class=LaneClass.GOODS, directions=[Direction.SOUTHBOUND], accepts_print=True
+    )
     return Checkpoint(
         id="liantang",
         number=1,

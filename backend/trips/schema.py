@@ -14,6 +14,7 @@ from backend.kit.paging import page
 from backend.orders import service as orders
 from backend.orders.schema import KEY, WorkOrder
 from backend.trips import countries, model, policy, service
+from backend.trips.schema_codes import CodeMutation, CodeQuery
 from backend.trips.schema_types import (
     DeclarationInput,
     Plate,
@@ -22,7 +23,6 @@ from backend.trips.schema_types import (
     Trip,
     TripConnection,
 )
-from backend.vouchers import schema as vouchers_schema
 from core.problems import ProblemCode, Refusal
 from core.roles import Role
 from core.states import TripState
@@ -70,15 +70,6 @@ class SaveDeclarationInput:
     declaration: DeclarationInput
 
 
-@strawberry.input(description="Names a trip and gives four fresh anchors for its code.")
-class ReissueVoucherInput:
-    """Which trip, for which seeds."""
-
-    idempotency_key: str = strawberry.field(description=KEY)
-    trip_id: strawberry.ID
-    anchors: list[str] = strawberry.field(description="Four, each base64url of 16 bytes")
-
-
 OpenWorkOrderLinkResult = Annotated[
     WorkOrderOpened | Problem,
     strawberry.union("OpenWorkOrderLinkResult", description="What the link opened, or why not."),
@@ -113,7 +104,7 @@ async def shown(info: Info, trip_id: str) -> Trip:
 
 
 @strawberry.type
-class Query:
+class Query(CodeQuery):
     """Root fields about trips."""
 
     @strawberry.field(description="All countries by code, with their names in a language")
@@ -150,7 +141,7 @@ class Query:
 
 
 @strawberry.type
-class Mutation:
+class Mutation(CodeMutation):
     """Root mutations about trips."""
 
     @strawberry.mutation(
@@ -204,32 +195,6 @@ class Mutation:
         reply = await info.context.once("saveDeclaration", input.idempotency_key, payload, TripReply, save)
         return await shown(info, reply.trip_id)
 
-    @strawberry.mutation(
-        description="Another phone, or one that lost its seed, gets a new code for an approved trip; the former is "
-        "SUPERSEDED. TRIP_NOT_APPROVED, VOUCHER_STATE (after a revocation), ANCHOR_INVALID, ANCHOR_REUSED."
-    )
-    @expected_errors
-    async def reissue_voucher(
-        self,
-        info: Info,
-        input: ReissueVoucherInput,  # noqa: A002
-    ) -> vouchers_schema.VoucherResult:
-        """Issue it."""
-        trip_id = str(input.trip_id)
-
-        async def reissue(unit: UnitOfWork) -> vouchers_schema.VoucherReply:
-            return vouchers_schema.VoucherReply((await service.reissue(unit, trip_id, input.anchors)).id)
-
-        reply = await info.context.once(
-            "reissueVoucher",
-            input.idempotency_key,
-            [trip_id, input.anchors],
-            vouchers_schema.VoucherReply,
-            reissue,
-            streams=[service.stream_of(trip_id)],
-        )
-        return await vouchers_schema.shown(info, reply.voucher_id)
-
 
 PERMISSIONS: PermissionTable = {
     "Query.countries": EVERYBODY,
@@ -237,7 +202,9 @@ PERMISSIONS: PermissionTable = {
     "Query.trips": OFFICE,
     "Mutation.openWorkOrderLink": EVERYBODY,
     "Mutation.saveDeclaration": DRIVER,
+    "Query.voucherJwt": frozenset({Role.DRIVER, Role.CARRIER, Role.OFFICER}),
     "Mutation.reissueVoucher": DRIVER,
+    "Mutation.printVoucher": DRIVER,
     "Country": {"code name": EVERYBODY},
     "Plate": {"jurisdiction text display kind": EVERYBODY},
     "Declaration": {

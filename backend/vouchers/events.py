@@ -39,3 +39,12 @@ class VoucherExpired(Event):
 
     kind = "voucher.expired"
     audience = _CONCERNED
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoucherKeyRevoked(Event):
+    """A signing key was revoked: nothing it signed is accepted any more. Told once at each checkpoint."""
+
+    kind = "voucher.key_revoked"
+    audience = frozenset({Role.OFFICER, Role.LANE_AGENT})
+    key_id: str

@@ -24,6 +24,8 @@ class Voucher(Document):
     state: VoucherState
     presentation: Presentation
     part_one: str
+    twin: str | None = None  # the same claims as a JWT, signed in the same moment with the same key
+    key_id: str | None = None  # the key that signed both
     anchor: bytes | None
     not_before: datetime
     expires_at: datetime
@@ -31,6 +33,7 @@ class Voucher(Document):
     frozen_by: str | None = None  # the open passage that keeps it from expiring
     ended_at: datetime | None = None
     ended_reason: str | None = None
+    ended_by_key: bool = False  # the key that signed it was revoked: its driver may have another one
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "Voucher":
@@ -57,6 +60,12 @@ class Voucher(Document):
                 partialFilterExpression={"anchor": {"$type": "binData"}},
             ),
             IndexModel([("state", ASCENDING), ("expires_at", ASCENDING)]),
+            IndexModel([("key_id", ASCENDING), ("expires_at", ASCENDING)]),
+            IndexModel(
+                [("site", ASCENDING), ("ended_at", ASCENDING)],
+                name="ended_of_a_site",
+                partialFilterExpression={"ended_at": {"$type": "date"}},
+            ),
         ]
 
 
@@ -73,4 +82,16 @@ class Redemption(Document):
         name = "redemptions"
 
 
-MODELS: list[type[Document]] = [Voucher, Redemption]
+class RevokedKey(Document):
+    """That a key's revocation was told: its `_id` is the key's name, so it is told once."""
+
+    id: str  # type: ignore[assignment]
+    at: datetime
+
+    class Settings:
+        """Storage."""
+
+        name = "revoked_keys"
+
+
+MODELS: list[type[Document]] = [Voucher, Redemption, RevokedKey]

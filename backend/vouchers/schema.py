@@ -36,10 +36,17 @@ class Voucher:
         description="Base45 text of the signed claims, given to the voucher's own driver only. The phone shows "
         "`CL1:` + length of part one + part one + live part"
     )
+    print_text: str | None = strawberry.field(
+        description="The whole text of the QR code of a PRINT voucher, given to its own driver only; null for a live "
+        "one, whose text changes every 30 s. As a picture: GET /vouchers/{id}/code.svg or code.png, bearer token"
+    )
     anchor: str | None = strawberry.field(
         description="Base64url of the 16-byte anchor it was issued for; by it the phone finds the seed it keeps"
     )
     ended_reason: str | None = strawberry.field(description="Why an officer revoked it, in his words")
+    ended_by_key: bool = strawberry.field(
+        description="REVOKED because the key that signed it was: reissueVoucher gives another one"
+    )
 
     @classmethod
     def of(cls, voucher: model.Voucher, actor: Actor) -> "Voucher":
@@ -54,8 +61,38 @@ class Voucher:
             not_before=voucher.not_before,
             expires_at=voucher.expires_at,
             part_one=voucher.part_one if mine else None,
+            print_text=service.print_text(voucher) if mine else None,
             anchor=anchor if mine else None,
             ended_reason=voucher.ended_reason,
+            ended_by_key=voucher.ended_by_key,
+        )
+
+
+@strawberry.type(
+    description="A voucher as a JWT (RFC 7519), EdDSA. Header: typ `clearlane-voucher+jwt`, kid. Claims: iss (the "
+    "hub's address), aud `urn:clearlane:partner`, sub (trip), jti (voucher), iat, nbf, exp, clearlane (all else that "
+    "the code says). Verify typ, alg, iss, aud and exp against the key of that kid at /.well-known/jwks.json; a key "
+    "that is no longer there is no longer good. That it is genuine does not say that it is unspent: ask for the "
+    "voucher's state."
+)
+class VoucherJwt:
+    """The twin of a code."""
+
+    voucher_id: strawberry.ID
+    token: str
+    key_id: str = strawberry.field(description="The kid of its header: 8 hexadecimal digits")
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, voucher: model.Voucher) -> "VoucherJwt | None":
+        """Show the twin of an issued voucher; None for another, or one from before there were twins."""
+        if voucher.state is not VoucherState.ISSUED or voucher.twin is None or voucher.key_id is None:
+            return None
+        return cls(
+            voucher_id=strawberry.ID(voucher.id),
+            token=voucher.twin,
+            key_id=voucher.key_id,
+            expires_at=voucher.expires_at,
         )
 
 
@@ -133,7 +170,8 @@ PERMISSIONS: PermissionTable = {
     "Query.voucher": READERS,
     "Mutation.revokeVoucher": frozenset({Role.OFFICER}),
     "Voucher": {
-        "id tripId state presentation notBefore expiresAt endedReason": READERS | {Role.AGENCY},
-        "partOne anchor": HOLDER,
+        "id tripId state presentation notBefore expiresAt endedReason endedByKey": READERS | {Role.AGENCY},
+        "partOne printText anchor": HOLDER,
     },
+    "VoucherJwt": {"voucherId token keyId expiresAt": READERS | {Role.CARRIER}},
 }

@@ -141,7 +141,7 @@ def _damaged() -> Iterator[Case]:
     flipped[60] ^= 1
     yield Case("a changed claim", live_text(to_base45(bytes(flipped))), forged)
     yield Case("an unknown key", live_text(issue(CLAIMS, UNKNOWN_KEY)), ProblemCode.CODE_KEY_UNKNOWN)
-    yield Case("a revoked key", live_text(issue(CLAIMS, REVOKED_KEY)), ProblemCode.CODE_KEY_UNKNOWN)
+    yield Case("a revoked key", live_text(issue(CLAIMS, REVOKED_KEY)), ProblemCode.CODE_KEY_REVOKED)
 
 
 def _foreign_headers() -> Iterator[Case]:

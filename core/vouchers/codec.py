@@ -21,6 +21,7 @@ __all__ = [
     "LiveState",
     "SigningKey",
     "VerifiedVoucher",
+    "claims_of",
     "envelope",
     "issue",
     "verify",
@@ -63,6 +64,24 @@ def issue(claims: VoucherClaims, key: SigningKey) -> str:
     return _to_base45(bytes(signed))
 
 
+def claims_of(part_one: str) -> VoucherClaims:
+    """Return what a part one of our own says; nothing is verified, so never use it on what somebody showed.
+
+    Raises:
+        ValueError: it is no part one.
+    """
+    signed = _from_base45(part_one)
+    content = signed[
+        len(_BEFORE_KID) + KID_BYTES + len(_AFTER_KID) : -(len(_BEFORE_SIGNATURE) + _SIGNATURE_BYTES)
+    ]
+    return wire.decode(content[_string_head(content) :])
+
+
+def key_name(part_one: str) -> bytes:
+    """Return the name of the key that a part one of ours says it was signed with; nothing is verified."""
+    return _from_base45(part_one)[len(_BEFORE_KID) : len(_BEFORE_KID) + KID_BYTES]
+
+
 def envelope(part_one: str, live: LiveProof | None) -> str:
     """Return the text of the QR code: `CL1:`, the length of part one (3 characters), part one, the live part.
 
@@ -86,8 +105,8 @@ def verify(
         in_open_passage: the voucher's passage is open, which froze its expiry and the need for the live part.
 
     Raises:
-        Refusal: CODE_NOT_OURS, CODE_MALFORMED, CODE_KEY_UNKNOWN, CODE_FORGED; CODE_NOT_YET, CODE_EXPIRED;
-            LIVE_MISSING, LIVE_FORGED, LIVE_STALE, LIVE_AHEAD.
+        Refusal: CODE_NOT_OURS, CODE_MALFORMED, CODE_KEY_UNKNOWN, CODE_KEY_REVOKED, CODE_FORGED; CODE_NOT_YET,
+            CODE_EXPIRED; LIVE_MISSING, LIVE_FORGED, LIVE_STALE, LIVE_AHEAD.
     """
     signed, live = _take_apart(text)
     kid, payload = _claims_of(signed, keys)
@@ -149,6 +168,8 @@ def _claims_of(signed: bytes, keys: KeySet) -> tuple[bytes, bytes]:
     expected = _BEFORE_KID + kid + _AFTER_KID + _head_of(len(payload)) + payload + _BEFORE_SIGNATURE
     if not payload or signed[:-_SIGNATURE_BYTES] != expected:
         raise Refusal(ProblemCode.CODE_MALFORMED)
+    if kid in keys.revoked:
+        raise Refusal(ProblemCode.CODE_KEY_REVOKED)
     public = keys.accepted(kid)
     if public is None:
         raise Refusal(ProblemCode.CODE_KEY_UNKNOWN)

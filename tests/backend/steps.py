@@ -47,6 +47,8 @@ WITHDRAW = (
 )
 REISSUE = f"""mutation($input: ReissueVoucherInput!) {{ reissueVoucher(input: $input) {{ __typename
   ... on Voucher {{ id state anchor }} {PROBLEM} }} }}"""
+PRINT = f"""mutation($input: PrintVoucherInput!) {{ printVoucher(input: $input) {{ __typename
+  ... on Voucher {{ id state presentation printText anchor notBefore expiresAt }} {PROBLEM} }} }}"""
 VOUCHER = """query($id: ID!) { voucher(id: $id) { id tripId state presentation notBefore expiresAt partOne anchor } }"""
 TRIP_QUERY = f"query($id: ID!) {{ trip(id: $id) {{ {TRIP} }} }}"
 
@@ -158,6 +160,11 @@ async def act(client: Client, mutation: str, trip_id: str, key: str | None = Non
         mutation, input={"idempotencyKey": key or new_key(), "tripId": trip_id, **more}
     )
     return done
+
+
+async def put_on_paper(journey: Journey, voucher_id: str, key: str | None = None) -> Answer:
+    """The driver prints the code he sees."""
+    return await act(journey.driver, PRINT, journey.trip_id, key, voucherId=voucher_id)
 
 
 async def voucher_of(journey: Journey) -> Answer:

@@ -13,7 +13,6 @@ PRODUCT = ("core", "backend", "recognition", "kiosk", "simulator")
 NOT_IMPORTED = {
     "httptools": "uvicorn's parser, beneath its protocol",
     "uvloop": "uvicorn's loop, chosen by name",
-    "qrcode": "draws codes in the tests; the server's printed voucher will",
     "webauthn": "passkeys, which stand beside the device key in the design",
 }
 

@@ -51,6 +51,7 @@ def test_every_refusal_of_a_code_text_has_a_case() -> None:
         ProblemCode.CODE_MALFORMED,
         ProblemCode.CODE_FORGED,
         ProblemCode.CODE_KEY_UNKNOWN,
+        ProblemCode.CODE_KEY_REVOKED,
         ProblemCode.CODE_EXPIRED,
         ProblemCode.CODE_NOT_YET,
         ProblemCode.LIVE_MISSING,

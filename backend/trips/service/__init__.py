@@ -1,5 +1,6 @@
 """The use cases of trips; the only writer of `trips` and `vehicle_turns`."""
 
+from backend.trips.service.codes import print_code, reissue, replace_compromised
 from backend.trips.service.drafts import (
     DeclarationChange,
     OpenedLink,
@@ -17,7 +18,6 @@ from backend.trips.service.progress import (
     due,
     expire,
     mark,
-    reissue,
     reject,
     to_review,
     withdraw,
@@ -64,9 +64,11 @@ __all__ = [
     "load_existing",
     "mark",
     "open_link",
+    "print_code",
     "recent_of_driver",
     "reissue",
     "reject",
+    "replace_compromised",
     "save",
     "stream_of",
     "submit",

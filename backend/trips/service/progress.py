@@ -1,16 +1,14 @@
 """What becomes of a submitted trip: review, approval with its voucher, the checkpoint's marks, and its ends."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from backend.kit.changes import change_if
 from backend.kit.context import Context, UnitOfWork
 from backend.kit.database import Row
 from backend.orders import service as orders
 from backend.orders.model import WorkOrder
-from backend.orders.rules import Findings, clean
-from backend.sites import service as sites
-from backend.trips import rules
+from backend.orders.rules import clean
 from backend.trips.events import (
     MARK_EVENTS,
     TripAmended,
@@ -21,11 +19,11 @@ from backend.trips.events import (
     TripWithdrawn,
 )
 from backend.trips.model import Trip
-from backend.trips.service import store
+from backend.trips.service import codes, store
 from backend.vouchers import service as vouchers
 from backend.vouchers.model import Voucher
 from core.problems import ProblemCode, Refusal
-from core.states import TripState, VoucherState, WorkOrderState
+from core.states import TripState, WorkOrderState
 
 AMENDABLE = (TripState.SUBMITTED, TripState.UNDER_REVIEW, TripState.APPROVED)
 REASON_LENGTH = 500
@@ -51,57 +49,10 @@ async def approve(
     otherwise = ProblemCode.TRIP_NOT_UNDER_REVIEW if review else ProblemCode.TRIP_STATE
     change = {"$set": {"state": TripState.APPROVED.value, "decided_at": unit.now}}
     trip = await store.changed(unit, trip_id, [from_state], change, otherwise)
-    voucher = await _issue(unit, trip)
+    voucher = await codes.issue(unit, trip)
     event = TripApproved(**store.names(trip), voucher_id=voucher.id, by_rule=by_rule, reasons=tuple(reasons))
     unit.append(event, store.stream_of(trip_id))
     return voucher
-
-
-async def _issue(unit: UnitOfWork, trip: Trip) -> Voucher:
-    declared = store.declaration_of(trip)
-    checkpoint = await sites.checkpoint(trip.checkpoint_id, unit.session)
-    begins, ends = rules.voucher_validity(
-        declared.window_start, declared.window_end, unit.now, timedelta(hours=unit.settings.voucher_hours)
-    )
-    request = vouchers.VoucherRequest(
-        subject=store.stream_of(trip.id),
-        site=trip.checkpoint_id,
-        checkpoint=checkpoint.number,
-        holder=trip.driver_id,
-        direction=declared.direction,
-        plates=declared.plates,
-        containers=declared.container_numbers,
-        crew=declared.crew,
-        language=declared.language,
-        not_before=begins,
-        expires=ends,
-    )
-    voucher = await vouchers.issue(unit, request, trip.anchors)
-    change = {"$set": {"voucher_id": voucher.id, "expires_at": voucher.expires_at}}
-    await store.changed(unit, trip.id, [TripState.APPROVED], change)
-    return voucher
-
-
-async def reissue(unit: UnitOfWork, trip_id: str, anchors: Sequence[str]) -> Voucher:
-    """Give the driver's phone (another one, or one that lost its seed) a new code; the former is superseded.
-
-    Raises:
-        Refusal: NOT_FOUND; TRIP_NOT_APPROVED with `state`; VOUCHER_STATE with `state` after a revocation;
-            ANCHOR_INVALID, ANCHOR_REUSED.
-    """
-    trip = await store.load_own(unit, trip_id)
-    findings = Findings()
-    chains = rules.examine_anchors(findings, anchors)
-    if findings.failures:
-        raise findings.failures[0].refusal()
-    if await store.used_anchors(unit, chains, trip_id):
-        raise Refusal(ProblemCode.ANCHOR_REUSED, path=["anchors"])
-    change = {"$set": {"anchors": list(chains)}}
-    trip = await store.changed(unit, trip_id, [TripState.APPROVED], change, ProblemCode.TRIP_NOT_APPROVED)
-    present = await vouchers.load(unit, trip.voucher_id) if trip.voucher_id else None
-    if present is None or present.state is not VoucherState.ISSUED:
-        raise Refusal(ProblemCode.VOUCHER_STATE, args={"state": present.state.value if present else ""})
-    return await _issue(unit, trip)
 
 
 async def reject(unit: UnitOfWork, trip_id: str, reason: str) -> Trip:

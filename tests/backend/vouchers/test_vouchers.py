@@ -20,12 +20,9 @@ from tests.backend.steps import (
     Journey,
     Phone,
     act,
-    answer,
     contents,
     kinds,
     refused_codes,
-    start,
-    submit,
     voucher_of,
 )
 from tests.conftest import SignIn
@@ -33,18 +30,6 @@ from tests.conftest import SignIn
 REVOKE = f"""mutation($input: RevokeVoucherInput!) {{ revokeVoucher(input: $input) {{ __typename
   ... on Voucher {{ id state endedReason }} {PROBLEM} }} }}"""
 STATE = "query($id: ID!) { voucher(id: $id) { state } }"
-
-
-@pytest.fixture
-async def journey(
-    carrier: Client, nobody: Client, customs: Client, border: Client, clock: FixedClock
-) -> Journey:
-    """An approved trip with its voucher."""
-    journey = await start(carrier, nobody, clock)
-    await submit(journey)
-    await answer(customs, journey.trip_id)
-    await answer(border, journey.trip_id)
-    return journey
 
 
 async def revoke(client: Client, voucher_id: str, reason: str = "Driver reported the phone lost") -> Answer:

@@ -1,0 +1,42 @@
+"""The life of a voucher; the only writer of vouchers and redemptions."""
+
+from backend.vouchers.service.compromised import end_by_key, signed_by_revoked_keys, tell_revoked_keys
+from backend.vouchers.service.ending import REASON_LENGTH, expire_due, revoke, withdraw
+from backend.vouchers.service.issuing import VoucherRequest, issue, issue_again, supersede, used_anchors
+from backend.vouchers.service.spending import freeze, spend, thaw
+from backend.vouchers.service.store import (
+    EXPIRY_GRACE,
+    REFUSAL_OF_STATE,
+    find,
+    find_many,
+    key_set,
+    load,
+    print_text,
+    pseudonym,
+)
+
+__all__ = [
+    "EXPIRY_GRACE",
+    "REASON_LENGTH",
+    "REFUSAL_OF_STATE",
+    "VoucherRequest",
+    "end_by_key",
+    "expire_due",
+    "find",
+    "find_many",
+    "freeze",
+    "issue",
+    "issue_again",
+    "key_set",
+    "load",
+    "print_text",
+    "pseudonym",
+    "revoke",
+    "signed_by_revoked_keys",
+    "spend",
+    "supersede",
+    "tell_revoked_keys",
+    "thaw",
+    "used_anchors",
+    "withdraw",
+]
