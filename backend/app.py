@@ -39,6 +39,8 @@ from backend.lanes import model as lanes_model
 from backend.lanes import sweeps as lanes_sweeps
 from backend.orders import model as orders_model
 from backend.orders import sweeps as orders_sweeps
+from backend.orders.imports import http as imports_http
+from backend.orders.imports import model as imports_model
 from backend.schema import make_schema
 from backend.settings import LOOPBACK, Settings
 from backend.sites import model as sites_model
@@ -56,6 +58,7 @@ MODELS: tuple[type[Document], ...] = (
     *sites_model.MODELS,
     *vouchers_model.MODELS,
     *orders_model.MODELS,
+    *imports_model.MODELS,
     *trips_model.MODELS,
     *clearances_model.MODELS,
     *captures_model.MODELS,
@@ -72,6 +75,7 @@ SWEEPS: tuple[Sweep, ...] = (
 )
 ROUTES: tuple[BaseRoute, ...] = (
     *vouchers_http.ROUTES,
+    *imports_http.ROUTES,
     *captures_http.ROUTES,
     *lanes_http.ROUTES,
     *record_http.ROUTES,

@@ -13,6 +13,7 @@ from backend.kit.graphql import PageInfo, PermissionTable, build_schema
 from backend.kit.graphql.permissions import KIT_PERMISSIONS
 from backend.lanes import schema as lanes
 from backend.orders import schema as orders
+from backend.orders import schema_imports as order_imports
 from backend.sites import schema as sites
 from backend.trips import schema as trips
 from backend.vouchers import schema as vouchers
@@ -22,6 +23,7 @@ DOMAINS: tuple[ModuleType, ...] = (
     sites,
     vouchers,
     orders,
+    order_imports,
     trips,
     clearances,
     captures,

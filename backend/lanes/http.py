@@ -12,7 +12,7 @@ from backend.captures.model import Capture, CaptureView
 from backend.captures.service import MOST_BYTES, ImageFacts, NewCapture
 from backend.identity import service as identity
 from backend.kit.context import Actor, Context, Services, UnitOfWork
-from backend.kit.http import refused
+from backend.kit.http import body_within, refused
 from backend.lanes import rules, service
 from backend.trips import service as trips
 from core.problems import ProblemCode, Refusal
@@ -41,7 +41,7 @@ async def upload(request: Request) -> Response:
     context = Context(services, actor)
     try:
         target = _target(request, actor)
-        body = await _body(request)
+        body = await body_within(request, MOST_BYTES, captures.too_large)
         async with AT_ONCE:
             image = await asyncio.to_thread(captures.inspect, body)
         capture = await _store(context, target, image, body)
@@ -70,19 +70,6 @@ def _target(request: Request, actor: Actor) -> Target:
     if actor.role is Role.DRIVER and (target.trip_id is None or view != CaptureView.DRIVER_PHOTO):
         raise _invalid("trip", "a driver's photo needs his draft trip")
     return target
-
-
-async def _body(request: Request) -> bytes:
-    """Read the body, and stop at the limit. Raises Refusal IMAGE_TOO_LARGE."""
-    declared = request.headers.get("content-length", "0")
-    if declared.isdigit() and int(declared) > MOST_BYTES:
-        raise captures.too_large(int(declared))
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MOST_BYTES:
-            raise captures.too_large(len(body))
-    return bytes(body)
 
 
 async def _store(context: Context, target: Target, image: ImageFacts, body: bytes) -> Capture:

@@ -10,11 +10,12 @@ _CONCERNED = frozenset({Role.DRIVER, Role.CARRIER, Role.OFFICER})
 
 @dataclass(frozen=True, kw_only=True)
 class OrderCreated(Event):
-    """A carrier sent an order; its driver is being told."""
+    """A carrier sent an order, by itself or in a file; its driver is being told."""
 
     kind = "order.created"
     audience = _CONCERNED
     direction: str
+    import_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

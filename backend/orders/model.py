@@ -78,6 +78,7 @@ class WorkOrder(Document):
         name = "work_orders"
         indexes: ClassVar[list[Any]] = [
             IndexModel([("carrier_id", ASCENDING), ("created_at", DESCENDING), ("_id", DESCENDING)]),
+            IndexModel([("carrier_id", ASCENDING), ("reference", ASCENDING)]),
             IndexModel([("link.hash", ASCENDING)], unique=True),
             IndexModel([("driver_id", ASCENDING), ("created_at", DESCENDING)]),
             IndexModel([("state", ASCENDING), ("window_end", ASCENDING)]),

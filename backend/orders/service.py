@@ -1,5 +1,6 @@
 """The use cases of work orders; the only writer of `work_orders`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -87,12 +88,8 @@ async def load(unit: UnitOfWork, order_id: str) -> WorkOrder | None:
     return WorkOrder.of(row) if row else None
 
 
-def examined(order: NewOrder, now: datetime) -> NewOrder:
-    """Return the order in canonical form.
-
-    Raises:
-        Refusal: the first broken rule, with the path of its field.
-    """
+def examine(order: NewOrder, now: datetime) -> tuple[NewOrder, list[rules.RuleFailure]]:
+    """Return the order in canonical form, and every rule it breaks with the path of its field."""
     findings = rules.Findings()
     start, end = rules.instant(order.window_start), rules.instant(order.window_end)
     checked = NewOrder(
@@ -107,9 +104,7 @@ def examined(order: NewOrder, now: datetime) -> NewOrder:
         driver_phone=rules.phone(findings, order.driver_phone, "driverPhone"),
     )
     rules.window(findings, start, end, now)
-    if findings.failures:
-        raise findings.failures[0].refusal()
-    return checked
+    return checked, findings.failures
 
 
 async def create(unit: UnitOfWork, new: NewOrder) -> WorkOrder:
@@ -119,26 +114,42 @@ async def create(unit: UnitOfWork, new: NewOrder) -> WorkOrder:
         Refusal: FORBIDDEN; NOT_FOUND for an unknown checkpoint; the first broken rule.
     """
     policy.may_send(unit.actor)
-    checked = examined(new, unit.now)
+    checked, failures = examine(new, unit.now)
+    if failures:
+        raise failures[0].refusal()
     try:
         await sites.checkpoint(new.checkpoint_id, unit.session)
     except Refusal as refusal:
         raise refusal.at("checkpointId") from None
+    (order,) = await create_all(unit, [checked])
+    _tell_driver(unit, order)
+    return order
+
+
+async def create_all(
+    unit: UnitOfWork, examined: Sequence[NewOrder], import_id: str | None = None
+) -> list[WorkOrder]:
+    """Store orders that broke no rule as ASSIGNED, in the carrier's name; whoever calls has their links sent."""
+    orders = [_assigned(unit, new) for new in examined]
+    await unit.db[ORDERS].insert_many([stored(order) for order in orders], session=unit.session)
+    for order in orders:
+        event = OrderCreated(**names(order), direction=order.direction.value, import_id=import_id)
+        unit.append(event, stream_of(order.id))
+    return orders
+
+
+def _assigned(unit: UnitOfWork, examined: NewOrder) -> WorkOrder:
     order_id = str(ObjectId())
-    order = WorkOrder(
+    return WorkOrder(
         id=order_id,
         state=WorkOrderState.ASSIGNED,
         carrier_id=policy.carrier_id(unit.actor),
         carrier_name=unit.actor.organisation or unit.actor.name,
         language=Language(unit.actor.language),
         created_at=unit.now,
-        link=_link(unit, order_id, 1, checked.window_end),
-        **vars(checked),
+        link=_link(unit, order_id, 1, examined.window_end),
+        **vars(examined),
     )
-    await unit.db[ORDERS].insert_one(stored(order), session=unit.session)
-    _tell_driver(unit, order)
-    unit.append(OrderCreated(**names(order), direction=order.direction.value), stream_of(order.id))
-    return order
 
 
 async def resend(unit: UnitOfWork, order_id: str) -> WorkOrder:

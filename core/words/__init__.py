@@ -25,6 +25,7 @@ class WordList(StrEnum):
     PROBLEMS = "problems"
     REASONS = "reasons"
     APPROVAL = "approval"
+    COLUMNS = "columns"
 
 
 @cache
