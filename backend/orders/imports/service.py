@@ -35,6 +35,7 @@ KEPT = timedelta(days=7)
 """Names and phones of drivers stand in the rows."""
 CHECK_HOLDS = timedelta(minutes=15)
 MOST_UNFINISHED = 20
+DONE = ImportState.DONE.value
 UNFINISHED = (ImportState.CHECKING.value, ImportState.CHECKED.value)
 NEVER = datetime(2199, 1, 1, tzinfo=UTC)
 
@@ -77,7 +78,7 @@ async def upload(unit: UnitOfWork, new: NewImport) -> OrderImport:
     open_ones = {"carrier_id": carrier_id, "state": {"$in": list(UNFINISHED)}}
     if await imports.count_documents(open_ones, session=unit.session) >= MOST_UNFINISHED:
         raise Refusal(ProblemCode.IMPORTS_UNFINISHED, args={"limit": str(MOST_UNFINISHED)})
-    done = same | {"state": {"$in": [ImportState.DONE.value, ImportState.IMPORTING.value]}}
+    done = same | {"state": {"$in": [DONE, ImportState.IMPORTING.value]}}
     earlier = await imports.find_one(done, sort=[("created_at", -1)], session=unit.session)
     job = _job(unit, new, carrier_id, same_as=earlier["_id"] if earlier else None)
     await imports.insert_one(job.model_dump(by_alias=True, exclude={"revision_id"}), session=unit.session)
@@ -117,15 +118,15 @@ async def start(unit: UnitOfWork, import_id: str, *, only_good: bool) -> OrderIm
             IMPORT_UNDER_WAY.
     """
     job = await _owned(unit, import_id, ImportState.CHECKED)
+    running = {"carrier_id": job.carrier_id, "state": ImportState.IMPORTING.value}
+    if await unit.db[IMPORTS].find_one(running, {"_id": 1}, session=unit.session) is not None:
+        raise Refusal(ProblemCode.IMPORT_UNDER_WAY)
     if await _is_overtaken(unit, job):
         return await _check_again(unit, job)
     if job.wrong and not only_good:
         raise Refusal(ProblemCode.IMPORT_HAS_ERRORS, args={"number": str(job.wrong)})
     if not job.good:
         raise Refusal(ProblemCode.IMPORT_NOTHING_NEW)
-    running = {"carrier_id": job.carrier_id, "state": ImportState.IMPORTING.value}
-    if await unit.db[IMPORTS].find_one(running, {"_id": 1}, session=unit.session) is not None:
-        raise Refusal(ProblemCode.IMPORT_UNDER_WAY)
     values = {
         "state": ImportState.IMPORTING.value,
         "only_good": only_good,
@@ -139,7 +140,8 @@ async def start(unit: UnitOfWork, import_id: str, *, only_good: bool) -> OrderIm
 async def _is_overtaken(unit: UnitOfWork, job: OrderImport) -> bool:
     if unit.now >= min(job.good_until, job.checked_since + CHECK_HOLDS):
         return True
-    since = {"carrier_id": job.carrier_id, "started_at": {"$gte": job.checked_since}}
+    # one that ended since may have created orders which the check did not see
+    since = {"carrier_id": job.carrier_id, "state": DONE, "ended_at": {"$gte": job.checked_since}}
     return await unit.db[IMPORTS].find_one(since, {"_id": 1}, session=unit.session) is not None
 
 

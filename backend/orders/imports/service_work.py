@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
 from backend.kit.changes import change_if
@@ -119,12 +120,17 @@ async def _create(context: Context, job: OrderImport) -> None:
         if await _present(unit, job, ImportState.IMPORTING) is None:
             return
         rows = await _next(unit, job, RowState.GOOD)
+        if not rows:
+            return  # another process was quicker
         orders = await service.create_all(
             unit, [NEW_ORDER.validate_python(row.order) for row in rows], job.id
         )
-        for row, order in zip(rows, orders, strict=True):
-            values = {"state": RowState.CREATED.value, "order_id": order.id, "order": None}
-            await unit.db[ROWS].update_one({"_id": row.id}, {"$set": values}, session=unit.session)
+        became = {"state": RowState.CREATED.value, "order": None}
+        written = [
+            UpdateOne({"_id": row.id}, {"$set": became | {"order_id": order.id}})
+            for row, order in zip(rows, orders, strict=True)
+        ]
+        await unit.db[ROWS].bulk_write(written, session=unit.session)
         await _counted(unit, job, {"created": len(rows)})
 
     await context.transaction(create)
