@@ -1,4 +1,4 @@
-"""The hub's commands: `python -m backend serve | schema | keys | log verify, export, key | token`."""
+"""The hub's commands: `python -m backend serve | schema | keys [list, rotate, ...] | log verify, ... | token`."""
 
 import argparse
 import asyncio
@@ -21,7 +21,9 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="serve the API and the pages")
     commands.add_parser("schema", help="print the SDL, as committed in schema.graphql")
-    commands.add_parser("keys", help="make the keys that are missing in CLEARLANE_KEYS; what is there stays")
+    _add_keys(
+        commands.add_parser("keys", help="make the keys that are missing in CLEARLANE_KEYS, or change them")
+    )
     _add_log(commands.add_parser("log", help="the event log: prove it, hand it out, the keys that sign it"))
     token = commands.add_parser("token", help="demo mode only: a bearer token for scripts")
     token.add_argument("--role", required=True, help="DRIVER, CARRIER, OFFICER, AGENCY, LANE_AGENT or WORKER")
@@ -34,6 +36,12 @@ def main(arguments: list[str] | None = None) -> int:
             name = "CLEARLANE_" + "_".join(str(part) for part in failure["loc"]).upper()
             print(f"setting {name}: {failure['msg']}" if failure["loc"] else failure["msg"], file=sys.stderr)
         return 2
+
+
+def _add_keys(parser: argparse.ArgumentParser) -> None:
+    from backend.vouchers import command
+
+    command.add_arguments(parser)
 
 
 def _add_log(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +64,7 @@ def _run(chosen: argparse.Namespace) -> int:
     if chosen.command == "serve":
         return _serve()
     if chosen.command == "keys":
-        return _keys()
+        return asyncio.run(_change_keys(chosen)) if chosen.action else _keys()
     if chosen.command == "log":
         from backend.kit.record import command
         from backend.settings import Settings
@@ -100,6 +108,18 @@ def _keys() -> int:
     key = voucher_keys.keys_of(settings).signing
     print(f"{settings.keys_directory}: vouchers are signed by {key.kid.hex()}")
     return 0
+
+
+async def _change_keys(chosen: argparse.Namespace) -> int:
+    from backend.app import standalone
+    from backend.kit.clock import Clock
+    from backend.settings import Settings
+    from backend.trips import service as trips
+    from backend.vouchers import command
+
+    settings = Settings(_env_file=RUNNING)
+    hub = command.Hub(settings, lambda: standalone(settings), trips.replace_compromised, Clock())
+    return await command.run(chosen, hub)
 
 
 async def _token(role_name: str, account_id: str | None) -> int:

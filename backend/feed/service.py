@@ -25,6 +25,8 @@ logger = logging.getLogger("clearlane.feed")
 
 MOST_STREAMS = 100
 LEAVES = ("passage.left_lane", "passage.exited", "passage.abandoned")
+KEYS = "voucher.key_revoked"
+"""Told once at the checkpoint: a lane fetches the keys again at once."""
 DESK = ("trip", "clearance", "voucher")
 """Words of the events that move the review queue; they come live, and READY or RESYNC refetches the queue."""
 
@@ -62,7 +64,7 @@ async def trip(context: Context, trip_id: str, after: int | None) -> AsyncGenera
 
 
 async def lane(context: Context, lane_id: str, after: int | None) -> AsyncGenerator[Item, None]:
-    """Follow one lane from number `after` on, with what is said of the trip whose vehicle stands in it.
+    """Follow one lane from number `after` on, with what is said of the trip whose vehicle stands in it, and of keys.
 
     While its agent listens, the hub notes that it is there. Raises Refusal NOT_FOUND.
     """
@@ -78,6 +80,8 @@ async def lane(context: Context, lane_id: str, after: int | None) -> AsyncGenera
             concerned.add(trip_id)
         if event.stream == stream and event.kind in LEAVES:
             concerned.discard(trip_id)
+        if event.kind == KEYS:
+            return event.site == place.checkpoint.id
         return (
             event.stream.startswith("trip:")
             and trip_id in concerned

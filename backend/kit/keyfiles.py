@@ -14,6 +14,8 @@ def make_once(path: Path, content: Callable[[], bytes]) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content())
+            file.flush()
+            os.fsync(file.fileno())  # what a lost key has signed nobody could verify
         path.hardlink_to(draft)
     except FileExistsError:
         return  # another process made it a moment earlier; that one counts

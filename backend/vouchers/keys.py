@@ -1,5 +1,6 @@
 """The hub's secrets on disk: the Ed25519 keys that sign vouchers one after another, and the key of its pseudonyms."""
 
+import contextlib
 import hashlib
 import hmac
 import os
@@ -21,7 +22,7 @@ REVOKED = re.compile(r"revoked-([0-9a-f]{8})\.json")
 """The name of a key that is never accepted again; the file says when and why."""
 PSEUDONYMS = "pseudonyms.key"
 SECRET_BYTES = 32
-READS = 20
+READS = 100
 """How often a folder is read again that changes while it is read: each change moves a file or two."""
 
 
@@ -78,17 +79,20 @@ def keys_of(settings: Settings, now: datetime | None = None) -> VoucherKeys:
     return folder_of(settings).at(now or datetime.now(UTC))
 
 
+class _Changed(Exception):
+    """The folder changed while it was read: a key may have been missed on its way from one name to another."""
+
+
 def folder_of(settings: Settings) -> KeyFolder:
-    """Return what lies in the folder, whole: one that changes while it is read is read again."""
+    """Return what lies in the folder, whole: one that changes while it is read is read again.
+
+    Raises FileNotFoundError, ValueError as `keys_of`; OSError where the folder never comes to rest.
+    """
     directory = settings.keys_directory.absolute()
-    for _ in range(READS - 1):
-        files = _files(directory)
-        try:
-            return _load(directory, settings.demo, files)
-        except FileNotFoundError:
-            if _files(directory) == files:
-                raise
-    return _load(directory, settings.demo, _files(directory))
+    for _ in range(READS):
+        with contextlib.suppress(_Changed):
+            return _load(directory, settings.demo, _files(directory))
+    raise OSError(f"{directory} changes all the time: no key can be read from it")
 
 
 def make_missing_keys(directory: Path) -> None:
@@ -115,9 +119,22 @@ def _file(entry: os.DirEntry[str]) -> tuple[str, int, int] | None:
 
 
 @lru_cache(maxsize=8)
-def _load(directory: Path, make_missing: bool, _files: tuple[tuple[str, int, int], ...]) -> KeyFolder:
-    if make_missing:
+def _load(directory: Path, make_missing: bool, files: tuple[tuple[str, int, int], ...]) -> KeyFolder:
+    if make_missing and not {ACTIVE, PSEUDONYMS} <= {name for name, _, _ in files}:
         make_missing_keys(directory)
+        raise _Changed
+    try:
+        found = _read(directory)
+    except FileNotFoundError:
+        if _files(directory) != files:
+            raise _Changed from None
+        raise
+    if _files(directory) != files:
+        raise _Changed
+    return found
+
+
+def _read(directory: Path) -> KeyFolder:
     for name in (ACTIVE, PSEUDONYMS):
         if not (directory / name).exists():
             raise FileNotFoundError(
@@ -125,8 +142,6 @@ def _load(directory: Path, make_missing: bool, _files: tuple[tuple[str, int, int
                 "`python -m backend keys` makes it"
             )
     keys = {path.name: SigningKey.from_pem(path.read_bytes()) for path in sorted(directory.glob("*.pem"))}
-    if ACTIVE not in keys:
-        raise FileNotFoundError(f"{directory / ACTIVE} was moved while the folder was read")
     named = (REVOKED.fullmatch(path.name) for path in directory.glob("revoked-*.json"))
     revoked = frozenset(bytes.fromhex(match[1]) for match in named if match)
     following = ((FOLLOWING.fullmatch(name), key) for name, key in keys.items())

@@ -1,6 +1,13 @@
 """The life of a voucher; the only writer of vouchers and redemptions."""
 
-from backend.vouchers.service.compromised import end_by_key, signed_by_revoked_keys, tell_revoked_keys
+from backend.vouchers.service.compromised import (
+    WHILE_OPEN,
+    count_issued_by_key,
+    end_by_key,
+    key_needed_until,
+    signed_by_revoked_keys,
+    tell_revoked_keys,
+)
 from backend.vouchers.service.ending import REASON_LENGTH, expire_due, revoke, withdraw
 from backend.vouchers.service.issuing import VoucherRequest, issue, issue_again, supersede, used_anchors
 from backend.vouchers.service.spending import freeze, spend, thaw
@@ -19,7 +26,9 @@ __all__ = [
     "EXPIRY_GRACE",
     "REASON_LENGTH",
     "REFUSAL_OF_STATE",
+    "WHILE_OPEN",
     "VoucherRequest",
+    "count_issued_by_key",
     "end_by_key",
     "expire_due",
     "find",
@@ -27,6 +36,7 @@ __all__ = [
     "freeze",
     "issue",
     "issue_again",
+    "key_needed_until",
     "key_set",
     "load",
     "print_text",

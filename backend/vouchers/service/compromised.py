@@ -1,7 +1,9 @@
 """A key was revoked: it is told once, and nothing it signed stays good."""
 
 import logging
+from datetime import UTC, datetime
 
+from pymongo.asynchronous.database import AsyncDatabase
 from pymongo.errors import DuplicateKeyError
 
 from backend.kit.context import Context, UnitOfWork
@@ -10,12 +12,14 @@ from backend.sites import service as sites
 from backend.vouchers.events import VoucherKeyRevoked, VoucherRevoked
 from backend.vouchers.keys import folder_of
 from backend.vouchers.model import RevokedKey, Voucher
-from backend.vouchers.service.store import VOUCHERS, end_issued, names
+from backend.vouchers.service.store import EXPIRY_GRACE, VOUCHERS, end_issued, names
 from core.states import VoucherState
 from core.vouchers import codec
 
 REVOKED_KEYS = RevokedKey.Settings.name
 AT_ONCE = 500
+WHILE_OPEN = datetime.max.replace(tzinfo=UTC)
+"""Nobody knows until when: a vehicle with such a code is at the checkpoint."""
 
 logger = logging.getLogger("clearlane.vouchers")
 
@@ -56,6 +60,25 @@ async def signed_by_revoked_keys(context: Context) -> dict[str, str]:
     old = [row async for row in context.db[VOUCHERS].find(unnamed, {"subject": 1, "part_one": 1})]
     rows += [row for row in old if codec.key_name(row["part_one"]).hex() in revoked]
     return {row["_id"]: row["subject"] for row in rows}
+
+
+async def count_issued_by_key(db: AsyncDatabase[Row], key_id: str) -> int:
+    """Return how many issued vouchers the key has signed."""
+    return await db[VOUCHERS].count_documents({"state": VoucherState.ISSUED.value, "key_id": key_id})
+
+
+async def key_needed_until(db: AsyncDatabase[Row], key_id: str) -> datetime | None:
+    """Return until when the key is needed to verify what it signed; None where it signed nothing that is kept.
+
+    An open passage needs it though its voucher's time is over: WHILE_OPEN.
+    """
+    frozen = {"key_id": key_id, "state": VoucherState.ISSUED.value, "frozen_by": {"$ne": None}}
+    if await db[VOUCHERS].find_one(frozen, {"_id": 1}) is not None:
+        return WHILE_OPEN
+    # issued before the key's name was stored beside the code: by any of them
+    signed = {"key_id": {"$in": [key_id, None]}}
+    last = await db[VOUCHERS].find_one(signed, {"expires_at": 1}, sort=[("expires_at", -1)])
+    return last["expires_at"] + EXPIRY_GRACE if last else None
 
 
 async def end_by_key(unit: UnitOfWork, voucher_id: str) -> Voucher | None:
