@@ -14,7 +14,12 @@ from scripts.house.places import STATE, HouseError
 from scripts.house.steps import command, say
 
 SERVERS = STATE / "servers"
-PROGRAMS: Mapping[str, str] = {"caddy": "caddy", "turnserver": "coturn", "turnutils_stunclient": "coturn"}
+PROGRAMS: Mapping[str, str] = {
+    "caddy": "caddy",
+    "turnserver": "coturn",
+    "turnutils_stunclient": "coturn",
+    "turnutils_uclient": "coturn",
+}
 """Each program and the package it is in."""
 CHECKED = "that docker-compose.yml's own commands serve"
 
