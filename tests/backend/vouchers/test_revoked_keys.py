@@ -27,9 +27,9 @@ from tests.backend.steps import (
     voucher_of,
 )
 from tests.backend.vouchers.key_steps import Keys, revoke, signer
+from tests.conftest import SignIn
 
 pytestmark = pytest.mark.usefixtures("key_folder")
-from tests.conftest import SignIn
 
 PAPER_LANE = "liantang-3"
 KEY_EVENTS = """query { events(checkpointId: "liantang", first: 20) { edges { node {
