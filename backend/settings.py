@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, model_validator
 from pydantic_settings import (
@@ -10,6 +11,8 @@ from pydantic_settings import (
     SecretsSettingsSource,
     SettingsConfigDict,
 )
+
+from core.states import Agency
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -37,8 +40,14 @@ class Settings(BaseSettings):
     messages_file: Path | None = Field(
         default=None, description="demo message port; default HOME/messages.jsonl"
     )
-    agency_deadline_seconds: int = Field(
-        default=30, ge=1, description="an agency silent for so long is SILENT"
+    agencies: tuple[Agency, ...] = Field(
+        default=tuple(Agency), min_length=1, description="the agencies that are present here, as a JSON list"
+    )
+    agency_deadline_seconds: int | None = Field(
+        default=None, ge=1, description="an agency silent for so long is SILENT; unset: each its own"
+    )
+    agency_deadlines: dict[Agency, Annotated[int, Field(ge=1)]] = Field(
+        default={}, description="seconds for single agencies, as a JSON object; before all others"
     )
     random_review_share: int = Field(
         default=20, ge=0, le=1000, description="per mille sent to an officer anyway"

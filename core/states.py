@@ -1,4 +1,4 @@
-"""The states of orders, trips, clearances, inspections and vouchers, named as everywhere else."""
+"""The states of orders, trips, clearances, questions, inspections and vouchers, named as everywhere else."""
 
 from enum import StrEnum
 
@@ -71,3 +71,40 @@ class Agency(StrEnum):
 
     CUSTOMS = "CUSTOMS"
     BORDER_INSPECTION = "BORDER_INSPECTION"
+    HEALTH = "HEALTH"
+    TRANSPORT = "TRANSPORT"
+    QUARANTINE = "QUARANTINE"
+
+
+class QuestionState(StrEnum):
+    """A question to a trip's driver; AMENDED when he changed his declaration in place of an answer."""
+
+    OPEN = "OPEN"
+    ANSWERED = "ANSWERED"
+    WITHDRAWN = "WITHDRAWN"
+    AMENDED = "AMENDED"
+
+
+class DecisionStepKind(StrEnum):
+    """What happened on the way to a decision about a trip."""
+
+    AGENCIES_ASKED = "AGENCIES_ASKED"
+    AGENCY_ANSWERED = "AGENCY_ANSWERED"
+    HOLD_LIFTED = "HOLD_LIFTED"
+    AGENCY_SILENT = "AGENCY_SILENT"
+    QUESTION_ASKED = "QUESTION_ASKED"
+    QUESTION_ANSWERED = "QUESTION_ANSWERED"
+    QUESTION_WITHDRAWN = "QUESTION_WITHDRAWN"
+    SENT_TO_OFFICER = "SENT_TO_OFFICER"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+    TAKEN_BACK = "TAKEN_BACK"
+
+
+class Decider(StrEnum):
+    """Who took a step: the rules, an officer, an agency, or the driver."""
+
+    RULES = "RULES"
+    OFFICER = "OFFICER"
+    AGENCY = "AGENCY"
+    DRIVER = "DRIVER"

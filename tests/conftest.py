@@ -24,6 +24,7 @@ from backend.kit.serving import Socket
 from backend.settings import Settings
 from backend.sites import service as sites
 from core.roles import Role
+from core.states import Agency
 from scripts.house.mongod import start_embedded, stop_embedded
 from scripts.house.ports import free_port
 from tests.backend.client import Client
@@ -76,6 +77,7 @@ def settings(mongodb_uri: str, home: Path, tmp_path_factory: pytest.TempPathFact
         public_url=f"http://localhost:{port}",
         pages=tmp_path_factory.mktemp("pages"),
         random_review_share=0,
+        agencies=(Agency.CUSTOMS, Agency.BORDER_INSPECTION),  # two are enough to show what several do
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from backend.kit.eventlog import Event
 from core.roles import Role
 
-_CONCERNED = frozenset({Role.DRIVER, Role.CARRIER, Role.OFFICER, Role.AGENCY, Role.LANE_AGENT})
+_CONCERNED = frozenset({Role.DRIVER, Role.OFFICER, Role.AGENCY, Role.LANE_AGENT})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,3 +30,49 @@ class ClearanceSilent(Event):
     agency: str
     policy: str
     version: int
+
+
+_DESK = frozenset({Role.OFFICER, Role.AGENCY})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClearancesJudged(Event):
+    """The rules leave the trip to an officer; `reasons` are those that spoke, of which the driver must not hear."""
+
+    kind = "clearance.judged"
+    audience = _DESK
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionEvent(Event):
+    """What every event of a question says; not an event by itself. `agency` is None where an officer asked."""
+
+    kind = "question"
+    audience = frozenset()
+    question: str
+    agency: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionAsked(QuestionEvent):
+    """The driver is asked; the text stands with the trip."""
+
+    kind = "question.asked"
+    audience = _DESK | {Role.DRIVER}
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionAnswered(QuestionEvent):
+    """The driver has answered."""
+
+    kind = "question.answered"
+    audience = _DESK | {Role.DRIVER}
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionWithdrawn(QuestionEvent):
+    """No answer is wanted any more."""
+
+    kind = "question.withdrawn"
+    audience = _DESK | {Role.DRIVER}

@@ -1,4 +1,4 @@
-"""Who may answer for an agency, and who decides at the review desk."""
+"""Who may answer for an agency, who asks drivers, and who decides at the review desk."""
 
 from backend.kit.context import Actor
 from core.problems import ProblemCode, Refusal
@@ -17,3 +17,9 @@ def may_review(actor: Actor) -> None:
     """Only an officer approves or rejects. Raises Refusal FORBIDDEN."""
     if actor.role is not Role.OFFICER:
         raise Refusal(ProblemCode.FORBIDDEN, args={"needs": Role.OFFICER.value})
+
+
+def may_ask(actor: Actor) -> None:
+    """An officer, or an agency for itself, asks a driver and takes its question back. Raises Refusal FORBIDDEN."""
+    if actor.role is not Role.OFFICER:
+        agency_of(actor)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from backend.clearances.model import ApprovalReason, Clearance
+from backend.clearances.agencies import TERMS, SilencePolicy
+from backend.clearances.model import ApprovalReason, Clearance, Hold
 from core.states import Agency, ClearanceState, HoldKind, InspectionNeed
 
 
@@ -17,24 +18,15 @@ class ApprovalRule(StrEnum):
     AGENCY_SILENT = "AGENCY_SILENT"
     FEVER_DECLARED = "FEVER_DECLARED"
     RANDOM_CHECK = "RANDOM_CHECK"
+    OFFICER_LOOKS = "OFFICER_LOOKS"
     OFFICER_APPROVED = "OFFICER_APPROVED"
     OFFICER_NOTE = "OFFICER_NOTE"
+    OFFICER_SET_INSPECTION = "OFFICER_SET_INSPECTION"
 
 
-class SilencePolicy(StrEnum):
-    """What an agency's silence means once its deadline has passed."""
-
-    CLEAR = "CLEAR"
-    OFFICER = "OFFICER"
-
-
-SILENCE: dict[Agency, SilencePolicy] = {
-    Agency.CUSTOMS: SilencePolicy.OFFICER,
-    Agency.BORDER_INSPECTION: SilencePolicy.CLEAR,
-}
-CONCERNED = (Agency.CUSTOMS, Agency.BORDER_INSPECTION)
-"""Agencies that answer for every trip."""
 RANDOM_PARTS = 1000
+RULES_NAME = "rules"
+"""Who decided, where no person did."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +38,9 @@ class Verdict:
 
 
 def silenced(clearance: Clearance) -> Clearance:
-    """Return the verdict of an agency that let its deadline pass; where silence clears, no inspection is due."""
-    clears = SILENCE[clearance.agency] is SilencePolicy.CLEAR
-    inspection = InspectionNeed.NOT_REQUIRED if clears else clearance.inspection
-    return clearance.model_copy(update={"state": ClearanceState.SILENT, "inspection": inspection})
+    """Return the verdict of an agency that let its deadline pass; the table says what that means for inspection."""
+    values = {"state": ClearanceState.SILENT, "inspection": TERMS[clearance.agency].silent_need}
+    return clearance.model_copy(update=values)
 
 
 def stopping(items: Sequence[Clearance]) -> Clearance | None:
@@ -63,33 +54,52 @@ def decidable(items: Sequence[Clearance]) -> bool:
     return not pending and stopping(items) is None
 
 
-def judge(items: Sequence[Clearance], *, fever_free: bool, drawn: bool) -> Verdict:
+@dataclass(frozen=True)
+class Declared:
+    """What the rules look at beside the answers: the health statement, and the vehicle's draw of the day."""
+
+    fever_free: bool
+    draw: int
+    share: int
+
+    @property
+    def drawn(self) -> bool:
+        """Whether the draw falls into the random share, `share` in a thousand."""
+        return self.draw < self.share
+
+
+def judge(items: Sequence[Clearance], declared: Declared) -> Verdict:
     """Return what the rules make of the answers; call it when they are `decidable`."""
     grounds: list[ApprovalReason] = []
     review: list[ApprovalReason] = []
     for item in items:
         named = {"agency": item.agency.value}
+        silence = TERMS[item.agency].silence
+        looked_at = {"state": item.state.value, "inspection": item.inspection.value}
         if item.state is ClearanceState.HOLD:
-            grounds.append(_reason(ApprovalRule.HELD_AT_BAY, **named))
-        elif item.state is ClearanceState.SILENT and SILENCE[item.agency] is SilencePolicy.CLEAR:
-            grounds.append(_reason(ApprovalRule.SILENCE_CLEARS, **named))
+            grounds.append(_reason(ApprovalRule.HELD_AT_BAY, named, looked_at))
         elif item.state is ClearanceState.SILENT:
-            review.append(_reason(ApprovalRule.AGENCY_SILENT, **named))
+            clears = silence is SilencePolicy.CLEAR
+            rule = ApprovalRule.SILENCE_CLEARS if clears else ApprovalRule.AGENCY_SILENT
+            seen = {"deadline": item.deadline.isoformat(timespec="seconds"), "policy": silence.value}
+            (grounds if clears else review).append(_reason(rule, named, looked_at | seen))
     if not grounds and not review:
-        grounds.append(_reason(ApprovalRule.AGENCIES_CLEAR))
-    if not fever_free:
-        review.append(_reason(ApprovalRule.FEVER_DECLARED))
-    if drawn:
-        review.append(_reason(ApprovalRule.RANDOM_CHECK))
+        said = {item.agency.value: item.state.value for item in items}
+        grounds.append(_reason(ApprovalRule.AGENCIES_CLEAR, {}, said))
+    if not declared.fever_free:
+        review.append(_reason(ApprovalRule.FEVER_DECLARED, {}, {"fever_free": "false"}))
+    if declared.drawn:
+        drawn = {"draw": str(declared.draw), "share": str(declared.share), "of": str(RANDOM_PARTS)}
+        review.append(_reason(ApprovalRule.RANDOM_CHECK, {}, drawn))
     return Verdict(tuple(grounds), tuple(review))
 
 
-def is_drawn(draw: bytes, share: int) -> bool:
-    """Tell whether a keyed hash falls into the random share, `share` in a thousand.
+def draw_of(keyed_hash: bytes) -> int:
+    """Return the draw of a keyed hash, 0 to 999.
 
     The hash is of vehicle and day: amending a trip does not draw again, and nobody outside can foresee it.
     """
-    return int.from_bytes(draw[:8], "big") % RANDOM_PARTS < share
+    return int.from_bytes(keyed_hash[:8], "big") % RANDOM_PARTS
 
 
 def inspection_need(items: Sequence[Clearance]) -> InspectionNeed:
@@ -100,5 +110,68 @@ def inspection_need(items: Sequence[Clearance]) -> InspectionNeed:
     return InspectionNeed.NOT_REQUIRED if needs == {InspectionNeed.NOT_REQUIRED} else InspectionNeed.UNDECIDED
 
 
-def _reason(rule: ApprovalRule, **args: str) -> ApprovalReason:
-    return ApprovalReason(rule=rule.value, args=args)
+def undecided_by_silence(items: Sequence[Clearance]) -> tuple[Clearance, ...]:
+    """Return the silent agencies that leave open whether an inspection is due: the officer who approves must say."""
+    return tuple(
+        item
+        for item in items
+        if item.state is ClearanceState.SILENT and item.inspection is InspectionNeed.UNDECIDED
+    )
+
+
+class VisitGround(StrEnum):
+    """Why a visit stands where it stands in the order."""
+
+    AS_ASKED = "AS_ASKED"
+    SAME_NUMBER = "SAME_NUMBER"
+    NO_NUMBER = "NO_NUMBER"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One place where the vehicle is to be seen; `number` counts from 1, without gap."""
+
+    number: int
+    agency: Agency
+    hold: Hold
+    ground: VisitGround
+
+
+def visits(items: Sequence[Clearance]) -> tuple[Visit, ...]:
+    """Return the holds of several agencies as one order of visits.
+
+    By the number each asked for; where two ask for the same one, and where none is asked for (last), by the table's
+    order of agencies. The ground of each visit says so, so that nobody takes a tie for an agency's own wish.
+    """
+    table = list(TERMS)
+    held = [(item.agency, item.hold) for item in items if item.hold is not None]
+    asked = [hold.visit_order for _, hold in held if hold.visit_order is not None]
+    last = max(asked, default=0) + 1
+    held.sort(key=lambda pair: (pair[1].visit_order or last, table.index(pair[0])))
+
+    def ground(hold: Hold) -> VisitGround:
+        if hold.visit_order is None:
+            return VisitGround.NO_NUMBER
+        return VisitGround.SAME_NUMBER if asked.count(hold.visit_order) > 1 else VisitGround.AS_ASKED
+
+    return tuple(
+        Visit(number, agency, hold, ground(hold)) for number, (agency, hold) in enumerate(held, start=1)
+    )
+
+
+def for_driver(reasons: Sequence[ApprovalReason]) -> tuple[ApprovalReason, ...]:
+    """Return why an officer looks, as the driver may read it: never that he was drawn, nor whose silence asked for it.
+
+    OFFICER_LOOKS is always there, so that its presence tells nothing; a fever is his own statement.
+    """
+    own = [reason for reason in reasons if reason.rule == ApprovalRule.FEVER_DECLARED.value]
+    return (_reason(ApprovalRule.OFFICER_LOOKS, {}, {}), *own)
+
+
+def officer_approved() -> ApprovalReason:
+    """Return the reason of an officer's approval without his note."""
+    return _reason(ApprovalRule.OFFICER_APPROVED, {}, {})
+
+
+def _reason(rule: ApprovalRule, args: dict[str, str], inputs: dict[str, str]) -> ApprovalReason:
+    return ApprovalReason(rule=rule.value, args=args, inputs=inputs)

@@ -16,26 +16,21 @@ from backend.clearances.schema_inputs import (
     SubmitDeclarationInput,
     TripKeyInput,
 )
+from backend.clearances.schema_permissions import PERMISSIONS
 from backend.clearances.schema_queries import Query, review_of
+from backend.clearances.schema_questions import QuestionMutation, once
 from backend.clearances.schema_types import Clearance, TripReview
 from backend.kit.context import UnitOfWork
-from backend.kit.graphql import Info, PermissionTable, Problem, expected_errors
+from backend.kit.graphql import Info, Problem, expected_errors
 from backend.orders import schema as orders_schema
 from backend.orders import service as orders
 from backend.orders.schema import OrderKeyInput, WorkOrderResult
 from backend.trips import schema as trips_schema
 from backend.trips import service as trips
 from backend.trips.model import StoredFailure
-from backend.trips.schema import TripReply
 from backend.trips.schema_types import RuleFailure, Trip, stored_failure
-from core.roles import Role
 
 __all__ = ["PERMISSIONS", "Clearance", "Mutation", "Query", "TripReview"]
-
-DRIVER = frozenset({Role.DRIVER})
-OFFICER = frozenset({Role.OFFICER})
-AGENCY = frozenset({Role.AGENCY})
-
 
 SubmitDeclarationResult = Annotated[
     Trip | DeclarationIncomplete | Problem,
@@ -73,18 +68,9 @@ Work = Callable[[UnitOfWork], Awaitable[object]]
 
 async def _once(info: Info, mutation: str, given: TripKey, payload: object, work: Work) -> str:
     """Run a use case of one trip at most once and return the trip's id."""
-    trip_id = str(given.trip_id)
-
-    async def replied(unit: UnitOfWork) -> TripReply:
-        await work(unit)
-        return TripReply(trip_id)
-
-    streams = [trips.stream_of(trip_id)]
-    asked = [trip_id, payload]
-    reply = await info.context.once(
-        mutation, given.idempotency_key, asked, TripReply, replied, streams=streams
+    return await once(
+        info, mutation, str(given.trip_id), key=given.idempotency_key, payload=payload, work=work
     )
-    return reply.trip_id
 
 
 async def _end_order(
@@ -106,7 +92,7 @@ async def _end_order(
 
 
 @strawberry.type
-class Mutation:
+class Mutation(QuestionMutation):
     """Root mutations about clearances."""
 
     @strawberry.mutation(
@@ -176,7 +162,8 @@ class Mutation:
 
     @strawberry.mutation(
         description="An agency gives its verdict, or changes it, also after the approval: a hold then stops the "
-        "vehicle at the lane. HOLD_REASON_MISSING, CLEARANCE_NOT_YOURS, CLEARANCE_DECIDED (said already), TRIP_STATE."
+        "vehicle at the lane, and CLEAR lifts a hold. HOLD_REASON_MISSING, BAY_UNKNOWN, CLEARANCE_NOT_YOURS, "
+        "CLEARANCE_DECIDED (said already), QUESTION_OPEN (its own), TRIP_STATE."
     )
     @expected_errors
     async def answer_clearance(self, info: Info, input: AnswerClearanceInput) -> TripReviewResult:  # noqa: A002
@@ -187,13 +174,15 @@ class Mutation:
 
     @strawberry.mutation(
         description="An officer approves a trip under review; its voucher is issued. TRIP_NOT_UNDER_REVIEW when "
-        "somebody was quicker, HOLD_BEFORE_ARRIVAL while an agency stops the vehicle."
+        "somebody was quicker, HOLD_BEFORE_ARRIVAL while an agency stops the vehicle, QUESTION_OPEN while the driver "
+        "is to answer; INSPECTION_NEED_MISSING where an agency's silence leaves the inspection open, "
+        "INSPECTION_NEED_DECIDED where the agencies have said otherwise."
     )
     @expected_errors
     async def approve_trip(self, info: Info, input: ApproveTripInput) -> TripReviewResult:  # noqa: A002
         """Approve it."""
-        trip_id, note = str(input.trip_id), input.note
-        await _once(info, "approveTrip", input, note, lambda unit: service.approve(unit, trip_id, note))
+        trip_id, given = str(input.trip_id), input.value()
+        await _once(info, "approveTrip", input, given, lambda unit: service.approve(unit, trip_id, given))
         return await review_of(info, trip_id)
 
     @strawberry.mutation(
@@ -205,27 +194,3 @@ class Mutation:
         trip_id, reason = str(input.trip_id), input.reason
         await _once(info, "rejectTrip", input, reason, lambda unit: service.reject(unit, trip_id, reason))
         return await review_of(info, trip_id)
-
-
-DESK = OFFICER | AGENCY
-PERMISSIONS: PermissionTable = {
-    "Query.tripReview": DESK,
-    "Query.reviewQueue": OFFICER,
-    "Query.clearanceQueue": AGENCY,
-    "Mutation.submitDeclaration": DRIVER,
-    "Mutation.amendTrip": DRIVER,
-    "Mutation.withdrawTrip": DRIVER,
-    "Mutation.cancelWorkOrder": frozenset({Role.CARRIER}),
-    "Mutation.declineWorkOrder": DRIVER,
-    "Mutation.answerClearance": AGENCY,
-    "Mutation.approveTrip": OFFICER,
-    "Mutation.rejectTrip": OFFICER,
-    "DeclarationIncomplete": {"trip failures": DRIVER},
-    "Hold": {"kind reason place visitOrder": DESK | DRIVER},
-    "Clearance": {"agency state hold inspection deadline answeredAt": DESK | DRIVER},
-    "ApprovalReason": {"rule message args": DESK},
-    "Approval": {"byRule decidedBy at reasons": DESK},
-    "TripReview": {"trip clearances approval reviewReasons voucher version": DESK},
-    "TripReviewConnection": {"edges pageInfo": DESK},
-    "TripReviewEdge": {"cursor node": DESK},
-}

@@ -52,8 +52,18 @@ class ApproveTripInput:
     idempotency_key: str = strawberry.field(description=KEY)
     trip_id: strawberry.ID
     note: str | None = strawberry.field(
-        default=None, description="At most 500 characters, kept with the approval"
+        default=None,
+        description="At most 500 characters, kept with the approval; the driver does not read it",
     )
+    inspection: InspectionNeed | None = strawberry.field(
+        default=None,
+        description="REQUIRED or NOT_REQUIRED: must be given where the silence of an agency leaves it open "
+        "(`inspectionToChoose`); it never overrules an agency that has spoken",
+    )
+
+    def value(self) -> service.OfficersApproval:
+        """Return it as a value."""
+        return service.OfficersApproval(self.note, self.inspection)
 
 
 @strawberry.input(description="An officer's rejection.")
@@ -71,12 +81,32 @@ class HoldInput:
 
     kind: HoldKind
     reason: str = strawberry.field(description="At most 500 characters; the driver reads it")
-    place: str | None = strawberry.field(default=None, description="At most 100 characters")
-    visit_order: int | None = strawberry.field(default=None, description="1 to 20")
+    legal_reference: str | None = strawberry.field(
+        default=None,
+        description="The law it rests on, such as Cap. 109 s.11; at most 100 characters, the driver reads it",
+    )
+    place: str | None = strawberry.field(
+        default=None, description="Where the vehicle is to go, in words; at most 100 characters"
+    )
+    bay_id: strawberry.ID | None = strawberry.field(
+        default=None, description="A bay of the checkpoint, where it is one; BAY_UNKNOWN otherwise"
+    )
+    visit_order: int | None = strawberry.field(
+        default=None,
+        description="1 to 20: which visit it shall be; where two agencies ask for the same number, the order of "
+        "agencies decides (`visits`)",
+    )
 
     def value(self) -> model.Hold:
         """Return it as a value."""
-        return model.Hold(kind=self.kind, reason=self.reason, place=self.place, visit_order=self.visit_order)
+        return model.Hold(
+            kind=self.kind,
+            reason=self.reason,
+            legal_reference=self.legal_reference,
+            place=self.place,
+            bay_id=str(self.bay_id) if self.bay_id else None,
+            visit_order=self.visit_order,
+        )
 
 
 @strawberry.input(description="An agency's answer; the agency is the actor's own.")
@@ -94,3 +124,57 @@ class AnswerClearanceInput:
     def value(self) -> service.Answer:
         """Return it as a value."""
         return service.Answer(self.state, self.hold.value() if self.hold else None, self.inspection)
+
+
+@strawberry.input(description="One of an agency's answers in a message of several.")
+class ClearanceAnswerInput:
+    """A verdict among others."""
+
+    trip_id: strawberry.ID
+    state: ClearanceState = strawberry.field(description="CLEAR or HOLD")
+    hold: HoldInput | None = strawberry.field(default=None, description="With HOLD only")
+    inspection: InspectionNeed | None = strawberry.field(
+        default=None, description="As in AnswerClearanceInput"
+    )
+
+    def value(self) -> service.Answer:
+        """Return it as a value."""
+        return service.Answer(self.state, self.hold.value() if self.hold else None, self.inspection)
+
+
+@strawberry.input(description="Several answers of an agency's own system in one message.")
+class AnswerClearancesInput:
+    """Verdicts."""
+
+    idempotency_key: str = strawberry.field(
+        description=f"{KEY}. Each answer is kept by itself: sent again, what was taken is not taken twice"
+    )
+    answers: list[ClearanceAnswerInput] = strawberry.field(description="1 to 20, each of another trip")
+
+
+@strawberry.input(description="A question to the driver of a trip.")
+class AskDriverInput:
+    """A question."""
+
+    idempotency_key: str = strawberry.field(description=KEY)
+    trip_id: strawberry.ID
+    text: str = strawberry.field(description="At most 500 characters; the driver reads it")
+
+
+@strawberry.input(description="The driver's answer to a question.")
+class AnswerQuestionInput:
+    """An answer."""
+
+    idempotency_key: str = strawberry.field(description=KEY)
+    trip_id: strawberry.ID
+    question_id: strawberry.ID
+    text: str = strawberry.field(description="At most 500 characters")
+
+
+@strawberry.input(description="Names a question that needs no answer any more.")
+class WithdrawQuestionInput:
+    """Which question."""
+
+    idempotency_key: str = strawberry.field(description=KEY)
+    trip_id: strawberry.ID
+    question_id: strawberry.ID

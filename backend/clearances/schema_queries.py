@@ -5,12 +5,15 @@ from collections.abc import Sequence
 import strawberry
 
 from backend.clearances import model, policy, service
+from backend.clearances.schema_explanation import DecisionExplanation
+from backend.clearances.schema_queue import AgencyQueue, queue_page
 from backend.clearances.schema_types import TripReview, TripReviewConnection
 from backend.kit.database import Row
 from backend.kit.graphql import Edge, Info, page_info
 from backend.kit.paging import Page, page
 from backend.trips import service as trips
 from backend.trips.model import Trip as TripRow
+from backend.trips.service import may_see
 from backend.vouchers import service as vouchers
 from core.problems import ProblemCode, Refusal
 from core.states import ClearanceState, TripState
@@ -65,6 +68,33 @@ class Query:
         sort = [("submitted_at", 1), ("_id", 1)]
         found = await page(info.context.db[trips.TRIPS], where, sort, first=first, after=after)
         return _connection(found, await _reviews(info, found.items))
+
+    @strawberry.field(
+        description="The asking agency's own queue, the nearest deadline first: of trips that have not ended, those in "
+        "these states of its clearance, PENDING if none is named"
+    )
+    async def agency_queue(
+        self,
+        info: Info,
+        states: list[ClearanceState] | None = None,
+        first: int = 20,
+        after: str | None = None,
+    ) -> AgencyQueue:
+        """Return a page of it, and how much there is in each state."""
+        return await queue_page(info, states or [ClearanceState.PENDING], first, after)
+
+    @strawberry.field(
+        description="How a decision about a trip came about, step by step: to officers and agencies all of it; to a "
+        "driver, of his own trip, without the names of people, the inputs of rules and why an officer looks; null for "
+        "any other trip"
+    )
+    async def decision_explanation(self, info: Info, trip_id: strawberry.ID) -> DecisionExplanation | None:
+        """Return it."""
+        trip = await trips.find(info.context.db, str(trip_id))
+        if trip is None or not may_see(info.context.actor, trip):
+            return None
+        document = await service.find(info.context.db, trip.id)
+        return DecisionExplanation.of(trip, document, info.context.actor) if document else None
 
     @strawberry.field(description="Trips that wait for the asking agency's answer, longest waiting first")
     async def clearance_queue(

@@ -27,7 +27,7 @@ MOST_STREAMS = 100
 LEAVES = ("passage.left_lane", "passage.exited", "passage.abandoned")
 KEYS = "voucher.key_revoked"
 """Told once at the checkpoint: a lane fetches the keys again at once."""
-DESK = ("trip", "clearance", "voucher")
+DESK = ("trip", "clearance", "question", "voucher")
 """Words of the events that move the review queue; they come live, and READY or RESYNC refetches the queue."""
 
 

@@ -39,6 +39,25 @@ DEMO_PEOPLE = (
         organisation=PORT,
         agency=Agency.BORDER_INSPECTION,
     ),
+    Person(
+        id="agency-health", role=Role.AGENCY, name="Health 卫生检疫", organisation=PORT, agency=Agency.HEALTH
+    ),
+    Person(
+        id="agency-transport",
+        role=Role.AGENCY,
+        name="Transport 運輸",
+        organisation=PORT,
+        agency=Agency.TRANSPORT,
+        language=Language.ZH_HANT,
+    ),
+    Person(
+        id="agency-quarantine",
+        role=Role.AGENCY,
+        name="Quarantine 动植物检疫",
+        organisation=PORT,
+        agency=Agency.QUARANTINE,
+        language=Language.ZH_HANS,
+    ),
 )
 
 DEMO_LANES: Mapping[str, tuple[str, ...]] = MappingProxyType(

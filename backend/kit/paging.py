@@ -45,8 +45,16 @@ async def page(
 
 
 def _encode(row: Row, sort: Sort) -> str:
-    values = {str(index): row.get(field) for index, (field, _) in enumerate(sort)}
+    values = {str(index): _value(row, field) for index, (field, _) in enumerate(sort)}
     return base64.urlsafe_b64encode(bson.encode(values)).decode().rstrip("=")
+
+
+def _value(row: Row, field: str) -> Any:
+    """Return what stands in a field, or in a field within fields (`desks.CUSTOMS.deadline`)."""
+    found: Any = row
+    for name in field.split("."):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
 
 
 def _decode(cursor: str, sort: Sort) -> list[Any]:

@@ -29,11 +29,10 @@ class TripSubmitted(TripEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class TripUnderReview(TripEvent):
-    """An officer has to decide; `reasons` are the rules that asked for one."""
+    """An officer has to decide. Which rules asked for one is told to the desk alone (`clearance.judged`)."""
 
     kind = "trip.under_review"
     audience = _CONCERNED
-    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

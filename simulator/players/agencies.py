@@ -17,6 +17,14 @@ LOOK_SECONDS = 5.0
 """The queue is looked at this often even when no news comes."""
 READING_SECONDS = 0.3
 """How long a desk reads a declaration."""
+LAW = {
+    Agency.CUSTOMS: "Cap. 109 s.11",
+    Agency.BORDER_INSPECTION: "Cap. 115",
+    Agency.HEALTH: "Cap. 599A",
+    Agency.TRANSPORT: "Cap. 374",
+    Agency.QUARANTINE: "Cap. 207",
+}
+"""What a hold of the traffic names as its law."""
 
 
 class AgencyDesk:
@@ -48,7 +56,12 @@ class AgencyDesk:
 
     async def _answer(self, trip_id: str) -> None:
         if self._holds.get(trip_id) is self.agency:
-            hold = {"kind": HoldKind.AT_BAY, "reason": "The load is to be seen at a bay", "place": "bay"}
+            hold = {
+                "kind": HoldKind.AT_BAY,
+                "reason": "The load is to be seen at a bay",
+                "legalReference": LAW[self.agency],
+                "place": "bay",
+            }
             verdict = {"state": ClearanceState.HOLD, "hold": hold, "inspection": InspectionNeed.REQUIRED}
         else:
             verdict = {"state": ClearanceState.CLEAR}

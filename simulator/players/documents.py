@@ -30,7 +30,7 @@ ANSWER = f"""mutation ($input: AnswerClearanceInput!) {{ answerClearance(input: 
   ... on TripReview {{ version }} {PROBLEM} }} }}"""
 
 REVIEW_QUEUE = """query ($checkpoint: ID!) { reviewQueue(checkpointId: $checkpoint, first: 50) {
-  edges { node { trip { id reference } } } } }"""
+  edges { node { inspectionToChoose trip { id reference } } } } }"""
 
 APPROVE = f"""mutation ($input: ApproveTripInput!) {{ approveTrip(input: $input) {{ __typename
   ... on TripReview {{ version }} {PROBLEM} }} }}"""

@@ -8,7 +8,7 @@ from typing import Any
 
 from core.hub import Hub, HubBroken, HubProblem, HubUnreachable
 from core.passages import Outcome
-from core.states import Agency, ClearanceState
+from core.states import Agency, ClearanceState, InspectionNeed
 from simulator.players import documents
 from simulator.players.agencies import AgencyDesk
 from simulator.players.keys import new_key
@@ -75,6 +75,8 @@ class BayOfficer:
             if not is_traffic(trip["reference"]):
                 continue
             asked = {"idempotencyKey": new_key(), "tripId": trip["id"], "note": "Papers seen"}
+            if edge["node"]["inspectionToChoose"]:
+                asked["inspection"] = InspectionNeed.NOT_REQUIRED
             try:
                 await self._hub.execute(documents.APPROVE, {"input": asked})
             except HubProblem as problem:

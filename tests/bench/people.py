@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any
 
-from core.hub import DemoCredentials, Hub, TokenCredentials
+from core.hub import DemoCredentials, Hub, HubProblem, TokenCredentials
+from core.problems import ProblemCode
 from core.states import Agency, ClearanceState
 from simulator.players import carriers, documents
 from simulator.players.keys import new_key
@@ -59,8 +60,7 @@ class People:
             submitted = {"idempotencyKey": new_key(), **named, "anchors": phone.anchors}
             await hub.execute(sent_by("driver", "SubmitDeclaration"), {"input": submitted})
             for agency in self.agencies:
-                clear = {"idempotencyKey": new_key(), "tripId": trip_id, "state": ClearanceState.CLEAR}
-                await agency.execute(sent_by("officer", "Answer"), {"input": clear})
+                await _clear(agency, trip_id)
             home = (await hub.execute(sent_by("driver", "DriverHome")))["driverHome"]
         phone.voucher = VoucherOnPhone.of(home["voucher"])
         return Declared(plan, trip_id, phone)
@@ -101,6 +101,16 @@ async def signed_in(hub_url: str) -> AsyncIterator[People]:
             officer=await enter(next(account for account in accounts if account["role"] == "OFFICER")),
             agencies=tuple([await enter(account) for account in desks]),
         )
+
+
+async def _clear(agency: Hub, trip_id: str) -> None:
+    """Let the agency clear the trip, if the trip concerns it."""
+    clear = {"idempotencyKey": new_key(), "tripId": trip_id, "state": ClearanceState.CLEAR}
+    try:
+        await agency.execute(sent_by("officer", "Answer"), {"input": clear})
+    except HubProblem as problem:
+        if problem.code != ProblemCode.CLEARANCE_NOT_YOURS:
+            raise
 
 
 def _declaration(plan: Plan) -> dict[str, object]:

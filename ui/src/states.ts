@@ -29,6 +29,7 @@ export function stateShown<Kind extends StateKind>(kind: Kind, state: StateOf<Ki
 }
 
 /** An agency's name. */
-export const agencyName = (agency: 'CUSTOMS' | 'BORDER_INSPECTION'): string => t(`agency.${agency}`);
+export const agencyName = (agency: 'CUSTOMS' | 'BORDER_INSPECTION' | 'HEALTH' | 'TRANSPORT' | 'QUARANTINE'): string =>
+  t(`agency.${agency}`);
 /** The direction of travel. */
 export const directionName = (direction: 'SOUTHBOUND' | 'NORTHBOUND'): string => t(`direction.${direction}`);

@@ -1,18 +1,18 @@
 """What submitting, amending, withdrawing and ending a trip does to its clearances."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from backend.clearances import rules
-from backend.clearances.model import Clearance, Clearances
-from backend.clearances.service import store
+from backend.clearances import agencies
+from backend.clearances.model import Clearance, Clearances, Step
+from backend.clearances.service import decisions, store
 from backend.kit.context import Context, UnitOfWork
 from backend.kit.database import Row
 from backend.kit.sweeps import each
 from backend.orders.model import WorkOrder
 from backend.trips import service as trips
 from backend.trips.model import Trip
-from core.states import ClearanceState
+from core.states import Agency, ClearanceState, Decider, DecisionStepKind, QuestionState
 
 
 async def submit(
@@ -26,10 +26,15 @@ async def submit(
 
 
 async def _open(unit: UnitOfWork, trip: Trip) -> None:
-    deadline = unit.now + timedelta(seconds=unit.settings.agency_deadline_seconds)
+    facts = agencies.TripFacts(chapters=agencies.chapters(_hs_codes(trip)))
     items = tuple(
-        Clearance(agency=agency, state=ClearanceState.PENDING, deadline=deadline)
-        for agency in rules.CONCERNED
+        Clearance(
+            agency=one.agency,
+            state=ClearanceState.PENDING,
+            deadline=_deadline(unit, one.agency),
+            concern=one.reason,
+        )
+        for one in agencies.concerned(facts, unit.settings.agencies)
     )
     document = Clearances(
         id=trip.id,
@@ -40,13 +45,30 @@ async def _open(unit: UnitOfWork, trip: Trip) -> None:
         opened_at=unit.now,
         items=items,
     )
-    await store.open_round(unit, document)
+    step = Step(
+        kind=DecisionStepKind.AGENCIES_ASKED,
+        at=unit.now,
+        decider=Decider.RULES,
+        reasons=tuple(item.concern for item in items if item.concern),
+    )
+    await store.open_round(unit, document, step)
+
+
+def _deadline(unit: UnitOfWork, agency: Agency) -> datetime:
+    seconds = agencies.deadline_seconds(
+        agency, unit.settings.agency_deadline_seconds, unit.settings.agency_deadlines
+    )
+    return unit.now + timedelta(seconds=seconds)
+
+
+def _hs_codes(trip: Trip) -> list[str | None]:
+    return [item.hs_code for item in getattr(trip.declaration, "goods_items", ())]
 
 
 async def amend(unit: UnitOfWork, trip_id: str) -> Trip:
     """Give the trip back to its driver; the agencies' answers count no longer. Refusals as `trips.amend`."""
     trip = await trips.amend(unit, trip_id)
-    await _close(unit, trip_id, {"items": [], "review_reasons": [], "approval": None})
+    await _close(unit, trip_id, taken_back=True)
     return trip
 
 
@@ -83,7 +105,20 @@ async def _expire(unit: UnitOfWork, trip_id: str) -> bool:
     return trip is not None
 
 
-async def _close(unit: UnitOfWork, trip_id: str | None, forgotten: Row | None = None) -> None:
+async def _close(unit: UnitOfWork, trip_id: str | None, *, taken_back: bool = False) -> None:
+    """Close the trip's clearances with its open questions; taken back, its driver declares anew and all is forgotten
+    but the questions and the steps."""
     document = await store.find(unit.db, trip_id, unit.session) if trip_id else None
-    if document is not None and document.open:
-        await store.change(unit, document, {"open": False, **(forgotten or {})})
+    if document is None or not document.open:
+        return
+    state = QuestionState.AMENDED if taken_back else QuestionState.WITHDRAWN
+    questions = decisions.ended(document, state, unit)
+    values: Row = {"open": False, "questions": [store.plain(question) for question in questions]}
+    if not taken_back:
+        await store.change(unit, document, values)
+        return
+    step = Step(
+        kind=DecisionStepKind.TAKEN_BACK, at=unit.now, decider=Decider.DRIVER, name=unit.actor.name or None
+    )
+    values |= store.verdicts(()) | {"review_reasons": [], "approval": None}
+    await store.change(unit, document, values, [step])

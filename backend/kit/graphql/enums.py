@@ -21,8 +21,11 @@ from core.roles import Role
 from core.states import (
     Agency,
     ClearanceState,
+    Decider,
+    DecisionStepKind,
     HoldKind,
     InspectionNeed,
+    QuestionState,
     TripState,
     VoucherState,
     WorkOrderState,
@@ -49,7 +52,22 @@ strawberry.enum(
 )
 strawberry.enum(Role, description="Who is asking; permissions are declared for roles.")
 strawberry.enum(Language, description="The languages every sentence exists in.")
-strawberry.enum(Agency, description="The agencies that give a verdict on a trip.")
+strawberry.enum(
+    Agency,
+    description="The agencies that give a verdict on a trip: customs; border inspection of persons; health; transport "
+    "(vehicle and driver); quarantine of animals and plants, asked for such goods only. There may be fewer of them.",
+)
+strawberry.enum(
+    QuestionState,
+    description="OPEN until the driver answers (ANSWERED), the question is WITHDRAWN or its trip ends, or the driver "
+    "takes the trip back to change it (AMENDED).",
+)
+strawberry.enum(
+    DecisionStepKind,
+    description="What happened on the way to a decision. SENT_TO_OFFICER: the rules leave it to one. TAKEN_BACK: "
+    "the driver changes his declaration, and the agencies are asked anew when he submits it.",
+)
+strawberry.enum(Decider, description="Who took a step of a decision; RULES: no person.")
 strawberry.enum(
     PassageState,
     description="MATCHING in a lane, ASSISTING when an officer has taken it up, DIVERTED at a bay or on the way there, "

@@ -5,8 +5,10 @@ from datetime import datetime
 
 import strawberry
 
+from backend.clearances import rules
 from backend.clearances import service as clearances
-from backend.clearances.schema_types import Clearance
+from backend.clearances.model import Clearances
+from backend.clearances.schema_types import Clearance, Question, Visit
 from backend.kit import eventlog
 from backend.kit.context import Context
 from backend.lanes import service
@@ -31,6 +33,12 @@ class DriverHome:
         "last one; null before the first"
     )
     clearances: list[Clearance]
+    questions: list[Question] = strawberry.field(
+        description="Of officers and agencies to this driver, oldest first"
+    )
+    visits: list[Visit] = strawberry.field(
+        description="Where agencies want to see the vehicle, in order: place, reason and law stand with each hold"
+    )
     voucher: Voucher | None
     passage: Passage | None = strawberry.field(description="The last one of the trip")
     positions: list[StreamPosition] = strawberry.field(description="Give the trip's to tripEvents as `after`")
@@ -57,7 +65,7 @@ async def home(context: Context) -> DriverHome:
         positions,
         order=WorkOrder.of(order) if order is not None else None,
         trip=Trip.of(trip, context.actor.language),
-        clearances=[Clearance.of(item) for item in verdicts.items] if verdicts is not None else [],
+        verdicts=verdicts,
         voucher=Voucher.of(voucher, context.actor) if voucher is not None else None,
         passage=await shown_one(context, passage) if passage is not None else None,
     )
@@ -69,14 +77,16 @@ def _home(
     *,
     order: WorkOrder | None = None,
     trip: Trip | None = None,
-    clearances: list[Clearance] | None = None,
+    verdicts: Clearances | None = None,
     voucher: Voucher | None = None,
     passage: Passage | None = None,
 ) -> DriverHome:
     return DriverHome(
         order=order,
         trip=trip,
-        clearances=clearances or [],
+        clearances=[Clearance.of(item) for item in verdicts.items] if verdicts else [],
+        questions=[Question.of(question) for question in verdicts.questions] if verdicts else [],
+        visits=[Visit.of(visit) for visit in rules.visits(verdicts.items)] if verdicts else [],
         voucher=voucher,
         passage=passage,
         positions=positions_of(positions),

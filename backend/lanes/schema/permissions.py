@@ -42,7 +42,7 @@ PERMISSIONS: PermissionTable = {
     "LaneCard": {
         "laneId bayId passageId state plates containers temperature since reasons open agentSeenAt": SEE_BOARD,
     },
-    "DriverHome": {"order trip clearances voucher passage positions serverTime": DRIVERS},
+    "DriverHome": {"order trip clearances questions visits voucher passage positions serverTime": DRIVERS},
     "StreamPosition": {"stream seq": EVERYBODY},
     "LaneBoard": {"checkpoint lanes bays positions at": SEE_BOARD},
 }

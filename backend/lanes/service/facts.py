@@ -6,6 +6,7 @@ from typing import Any
 from backend.captures import service as captures
 from backend.captures.model import Capture
 from backend.captures.rules import Answer
+from backend.clearances import service as clearances
 from backend.kit.context import UnitOfWork
 from backend.lanes import policy, rules
 from backend.lanes.events import PassageFact
@@ -84,7 +85,10 @@ def names(passage: Passage) -> dict[str, Any]:
 
 
 async def mark_trip(unit: UnitOfWork, passage: Passage, to_state: TripState) -> None:
-    """Say where the vehicle's trip stands now. Raises Refusal TRIP_STATE when it is not on the site."""
+    """Say where the vehicle's trip stands now; once it is gone no agency is asked about it any more.
+
+    Raises Refusal TRIP_STATE when it is not on the site.
+    """
     await trips.mark(
         unit,
         passage.trip_id,
@@ -94,3 +98,5 @@ async def mark_trip(unit: UnitOfWork, passage: Passage, to_state: TripState) -> 
         lane_id=passage.lane_id,
         bay_id=passage.occupied_bay,
     )
+    if to_state in {TripState.CLEARED, TripState.TURNED_BACK}:
+        await clearances.close(unit, passage.trip_id)

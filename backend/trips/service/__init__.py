@@ -1,5 +1,6 @@
 """The use cases of trips; the only writer of `trips` and `vehicle_turns`."""
 
+from backend.trips.policy import may_see
 from backend.trips.service.codes import print_code, reissue, replace_compromised
 from backend.trips.service.drafts import (
     DeclarationChange,
@@ -35,6 +36,7 @@ from backend.trips.service.store import (
     find_many,
     load,
     load_existing,
+    load_own,
     recent_of_driver,
     stream_of,
 )
@@ -62,7 +64,9 @@ __all__ = [
     "find_many",
     "load",
     "load_existing",
+    "load_own",
     "mark",
+    "may_see",
     "open_link",
     "print_code",
     "recent_of_driver",

@@ -29,11 +29,11 @@ AMENDABLE = (TripState.SUBMITTED, TripState.UNDER_REVIEW, TripState.APPROVED)
 REASON_LENGTH = 500
 
 
-async def to_review(unit: UnitOfWork, trip_id: str, reasons: Sequence[str]) -> Trip:
+async def to_review(unit: UnitOfWork, trip_id: str) -> Trip:
     """Put a submitted trip into the officer's queue. Raises Refusal NOT_FOUND, TRIP_STATE."""
     change = {"$set": {"state": TripState.UNDER_REVIEW.value}}
     trip = await store.changed(unit, trip_id, [TripState.SUBMITTED], change)
-    unit.append(TripUnderReview(**store.names(trip), reasons=tuple(reasons)), store.stream_of(trip_id))
+    unit.append(TripUnderReview(**store.names(trip)), store.stream_of(trip_id))
     return trip
 
 

@@ -1,12 +1,13 @@
 """What silence means, when a trip can be decided, and what the rules make of the answers."""
 
-import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from backend.clearances import rules
+from backend.clearances import agencies, rules
 from backend.clearances.model import Clearance, Hold
+from backend.settings import Settings
+from backend.vouchers import service as vouchers
 from core.states import Agency, ClearanceState, HoldKind, InspectionNeed
 from core.words import Language, WordList, sentences
 
@@ -71,7 +72,8 @@ def test_a_trip_is_decided_when_nobody_is_pending_and_nobody_stops_it(
 def test_the_rules_approve_or_say_why_an_officer_must_look(
     items: tuple[Clearance, ...], fever_free: bool, drawn: bool, grounds: list[str], review: list[str]
 ) -> None:
-    verdict = rules.judge(items, fever_free=fever_free, drawn=drawn)
+    declared = rules.Declared(fever_free=fever_free, draw=19 if drawn else 20, share=20)
+    verdict = rules.judge(items, declared)
     assert [reason.rule for reason in verdict.grounds] == grounds
     assert [reason.rule for reason in verdict.review] == review
 
@@ -98,16 +100,42 @@ def test_the_strictest_need_of_inspection_counts(needs: tuple[str, str], stricte
     assert rules.inspection_need(items) is InspectionNeed(strictest)
 
 
-def test_of_a_thousand_vehicles_about_the_share_is_drawn_and_always_the_same() -> None:
-    draws = [hashlib.sha256(str(number).encode()).digest() for number in range(10_000)]
-    drawn = [rules.is_drawn(draw, 20) for draw in draws]
-    assert 150 < sum(drawn) < 250
-    assert drawn == [rules.is_drawn(draw, 20) for draw in draws]
-    assert not any(rules.is_drawn(draw, 0) for draw in draws)
-    assert all(rules.is_drawn(draw, 1000) for draw in draws)
+def test_of_ten_thousand_draws_the_set_share_within_a_point_goes_to_an_officer(settings: Settings) -> None:
+    """Of real plates and days under the real key: what the hub draws, not what a hash would."""
+    day = date(2026, 11, 25)
+    keys = [f"UP{number:04}" for number in range(2_000)]
+    days = [(day + timedelta(days=number)).isoformat() for number in range(5)]
+    draws = [
+        rules.draw_of(vouchers.pseudonym(settings, "random review", f"{plate} {one}"))
+        for plate in keys
+        for one in days
+    ]
+    assert len(draws) == 10_000
+    for share in (0, 20, 100, 1000):
+        drawn = sum(rules.Declared(fever_free=True, draw=draw, share=share).drawn for draw in draws)
+        assert abs(drawn / len(draws) - share / rules.RANDOM_PARTS) <= 0.01, share
+
+
+def test_a_vehicle_is_drawn_alike_all_day_and_anew_tomorrow(settings: Settings) -> None:
+    today, tomorrow = (
+        [
+            rules.draw_of(vouchers.pseudonym(settings, "random review", f"UP{number} {day}"))
+            for number in range(50)
+        ]
+        for day in ("2026-11-25", "2026-11-26")
+    )
+    again = [
+        rules.draw_of(vouchers.pseudonym(settings, "random review", f"UP{number} 2026-11-25"))
+        for number in range(50)
+    ]
+    assert today == again
+    assert today != tomorrow
 
 
 def test_every_rule_and_agency_has_its_words_in_three_languages() -> None:
     words = sentences(WordList.APPROVAL)
-    assert set(words) == {str(rule) for rule in rules.ApprovalRule} | {str(agency) for agency in Agency}
+    named = {
+        str(word) for words_of in (rules.ApprovalRule, agencies.ConcernRule, Agency) for word in words_of
+    }
+    assert set(words) == named | {"REQUIRED", "NOT_REQUIRED"}
     assert all(set(texts) == {str(language) for language in Language} for texts in words.values())

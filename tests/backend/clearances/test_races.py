@@ -19,6 +19,7 @@ from tests.backend.steps import Journey, kinds
 T = TypeVar("T")
 OFFICER = Actor(role=Role.OFFICER, id="officer-1", name="Wong")
 CUSTOMS = Actor(role=Role.AGENCY, id="agency-customs", agency=Agency.CUSTOMS)
+APPROVED = service.OfficersApproval()
 STOP = service.Answer(ClearanceState.HOLD, Hold(kind=HoldKind.BEFORE_ARRIVAL, reason="Licence missing"), None)
 
 
@@ -49,7 +50,7 @@ async def test_an_approval_that_commits_beside_a_hold_is_followed_by_it(
     trip_id = under_review.trip_id
 
     async def approve() -> None:
-        await Context(api, OFFICER).transaction(lambda unit: service.approve(unit, trip_id, None))
+        await Context(api, OFFICER).transaction(lambda unit: service.approve(unit, trip_id, APPROVED))
 
     held = await overtaken(Context(api, CUSTOMS), lambda unit: service.answer(unit, trip_id, STOP), approve)
     approved_version = held.version - 1
@@ -70,7 +71,7 @@ async def test_a_hold_that_commits_beside_a_release_is_in_the_releases_snapshot(
     under_review: Journey, api: Services
 ) -> None:
     trip_id = under_review.trip_id
-    await Context(api, OFFICER).transaction(lambda unit: service.approve(unit, trip_id, None))
+    await Context(api, OFFICER).transaction(lambda unit: service.approve(unit, trip_id, APPROVED))
 
     async def hold() -> None:
         await Context(api, CUSTOMS).transaction(lambda unit: service.answer(unit, trip_id, STOP))
@@ -86,7 +87,7 @@ async def test_a_released_trip_completes_its_order_and_is_never_marked_twice(
     under_review: Journey, carrier: Client, api: Services
 ) -> None:
     trip_id = under_review.trip_id
-    await Context(api, OFFICER).transaction(lambda unit: service.approve(unit, trip_id, None))
+    await Context(api, OFFICER).transaction(lambda unit: service.approve(unit, trip_id, APPROVED))
     lane = Context(api, Actor(role=Role.LANE_AGENT, id="agent-liantang"))
 
     async def clear() -> str:

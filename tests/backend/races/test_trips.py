@@ -168,7 +168,12 @@ async def test_an_answer_at_its_deadline_counts_before_or_after_the_silence_neve
         assert await trip_state(api, draft) == "APPROVED"
     else:
         assert raced.other == 1
-        assert told[-3:] == ["clearance.silent", "trip.under_review", "clearance.answered"]
+        assert told[-4:] == [
+            "clearance.silent",
+            "clearance.judged",
+            "trip.under_review",
+            "clearance.answered",
+        ]
         assert await trip_state(api, draft) == "UNDER_REVIEW"
     assert [item["state"] for item in clearances["items"]] == ["CLEAR", "CLEAR"]
     assert told.count("clearance.silent") == raced.other
@@ -184,7 +189,7 @@ async def test_two_processes_that_find_the_same_silence_tell_it_once(
 
     assert [raced.held, raced.other] == ([1, 0] if rivals.held_first else [0, 1])
     told = await kinds(api, f"trip:{draft.trip_id}")
-    assert told[1:] == ["clearance.silent", "clearance.silent", "trip.under_review"]
+    assert told[1:] == ["clearance.silent", "clearance.silent", "clearance.judged", "trip.under_review"]
 
 
 async def test_one_vehicle_declared_for_two_trips_at_once_is_submitted_for_one(
