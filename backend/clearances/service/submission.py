@@ -62,7 +62,7 @@ def _deadline(unit: UnitOfWork, agency: Agency) -> datetime:
 
 
 def _hs_codes(trip: Trip) -> list[str | None]:
-    return [item.hs_code for item in getattr(trip.declaration, "goods_items", ())]
+    return [item.hs_code for item in trip.declaration.goods_items]
 
 
 async def amend(unit: UnitOfWork, trip_id: str) -> Trip:
