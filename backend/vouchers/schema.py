@@ -1,6 +1,5 @@
 """Vouchers in the schema."""
 
-import base64
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -9,11 +8,13 @@ import strawberry
 
 from backend.kit.context import Actor, UnitOfWork
 from backend.kit.graphql import Info, PermissionTable, Problem, expected_errors
+from backend.sites import service as sites
 from backend.vouchers import model, policy, service
 from core.problems import ProblemCode, Refusal
 from core.roles import Role
 from core.states import VoucherState
 from core.vouchers.claims import Presentation
+from core.vouchers.keys import base64url
 
 HOLDER = frozenset({Role.DRIVER})
 READERS = frozenset({Role.DRIVER, Role.OFFICER})
@@ -52,7 +53,7 @@ class Voucher:
     def of(cls, voucher: model.Voucher, actor: Actor) -> "Voucher":
         """Show a voucher; its text only to its holder."""
         mine = policy.is_holder(actor, voucher)
-        anchor = base64.urlsafe_b64encode(voucher.anchor).rstrip(b"=").decode() if voucher.anchor else None
+        anchor = base64url(voucher.anchor) if voucher.anchor else None
         return cls(
             id=strawberry.ID(voucher.id),
             trip_id=strawberry.ID(voucher.subject.partition(":")[2]),
@@ -93,6 +94,35 @@ class VoucherJwt:
             token=voucher.twin,
             key_id=voucher.key_id,
             expires_at=voucher.expires_at,
+        )
+
+
+@strawberry.type(
+    description="Codes of the agent's checkpoints that ended although their time is not over, so that a lane refuses "
+    "them while its hub is away. Each list of ids is base64url without padding of 12 bytes a voucher, one after the "
+    "other. An id may come twice; what has ended never becomes good again."
+)
+class EndedVouchers:
+    """The revocation list."""
+
+    version: str = strawberry.field(description="Give it as `since` next time")
+    whole: bool = strawberry.field(
+        description="All there are: forget what you knew. Otherwise add these to it"
+    )
+    revoked: str = strawberry.field(description="The office took them back")
+    superseded: str = strawberry.field(description="A newer code, or a changed declaration, took their place")
+    spent: str = strawberry.field(description="They were used for a crossing")
+
+    @classmethod
+    def of(cls, ended: service.EndedCodes) -> "EndedVouchers":
+        """Show a list."""
+        ids = {state: base64url(ended.ids[state]) for state in ended.ids}
+        return cls(
+            version=ended.version,
+            whole=ended.whole,
+            revoked=ids[VoucherState.REVOKED],
+            superseded=ids[VoucherState.SUPERSEDED],
+            spent=ids[VoucherState.SPENT],
         )
 
 
@@ -138,6 +168,16 @@ class Query:
             return None
         return Voucher.of(voucher, info.context.actor)
 
+    @strawberry.field(
+        description="The revocation list of a lane agent's own checkpoints: all of it, or what came since a version"
+    )
+    async def ended_vouchers(self, info: Info, since: str | None = None) -> EndedVouchers:
+        """Return it."""
+        mine = set(info.context.actor.lanes)
+        places = [place.id for place in await sites.checkpoints() if mine & {lane.id for lane in place.lanes}]
+        ended = await service.ended_codes(info.context.db, places, since, info.context.clock.now())
+        return EndedVouchers.of(ended)
+
 
 @strawberry.type
 class Mutation:
@@ -168,10 +208,12 @@ class Mutation:
 
 PERMISSIONS: PermissionTable = {
     "Query.voucher": READERS,
+    "Query.endedVouchers": frozenset({Role.LANE_AGENT}),
     "Mutation.revokeVoucher": frozenset({Role.OFFICER}),
     "Voucher": {
         "id tripId state presentation notBefore expiresAt endedReason endedByKey": READERS | {Role.AGENCY},
         "partOne printText anchor": HOLDER,
     },
+    "EndedVouchers": {"version whole revoked superseded spent": frozenset({Role.LANE_AGENT})},
     "VoucherJwt": {"voucherId token keyId expiresAt": READERS | {Role.CARRIER}},
 }

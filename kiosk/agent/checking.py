@@ -6,12 +6,13 @@ from core.passages import admit
 from core.problems import ProblemCode, Refusal
 from core.vouchers.claims import VoucherClaims
 from core.vouchers.codec import VerifiedVoucher, verify
+from kiosk.agent.ended import EndedCodes
 from kiosk.agent.keys import KeyRing
 from kiosk.agent.passage import LaneSite
 
 
 async def accepted(text: str, site: LaneSite, ring: KeyRing, now: datetime) -> VoucherClaims:
-    """Return what a genuine, timely code for this lane says; whether it is spent or revoked only the hub knows.
+    """Return what a genuine, timely code for this lane says; whether it has ended is another question.
 
     Raises:
         Refusal: CODE_* or LIVE_*, as `core.vouchers.codec.verify` and `core.passages.admit` say.
@@ -19,6 +20,17 @@ async def accepted(text: str, site: LaneSite, ring: KeyRing, now: datetime) -> V
     claims = (await _verified(text, ring, now)).claims
     admit(claims, site.policy, site.checkpoint_number)
     return claims
+
+
+def need_unended(claims: VoucherClaims, known: EndedCodes, *, hub_away: bool) -> None:
+    """Refuse a code of which this lane has heard that it ended, whether or not its hub is there.
+
+    Raises:
+        Refusal: CODE_REVOKED, CODE_SUPERSEDED, CODE_SPENT.
+    """
+    code = known.refusal(claims.voucher_id, hub_away=hub_away)
+    if code is not None:
+        raise Refusal(code)
 
 
 async def _verified(text: str, ring: KeyRing, now: datetime) -> VerifiedVoucher:

@@ -28,6 +28,10 @@ SITE = """query Site {
 PASSAGE_BY_ID = f"""query Passage($id: ID!) {{ passage(id: $id) {{ ...PassageParts }} }}
 {PASSAGE}"""
 
+ENDED_VOUCHERS = """query EndedVouchers($since: String) {
+  endedVouchers(since: $since) { version whole revoked superseded spent }
+}"""
+
 OPEN_PASSAGE = f"""mutation OpenPassage($input: OpenPassageInput!) {{
   openPassage(input: $input) {{
     __typename

@@ -33,20 +33,21 @@ class KeyRing:
     async def look(self) -> bool:
         """Refresh for a code that waits, for a moment at most: a hub that does not answer holds up no other code.
 
-        The look goes on by itself, and a code shown again later finds what it brought. True when the keys changed.
+        The look goes on by itself, and a code shown again later finds what it brought; after one, none follows for a
+        while. True when the keys changed.
         """
         before, loop = self.keys, asyncio.get_running_loop()
         if self._look is None or self._look.done():
+            if loop.time() < self._next_look:
+                return False
             self._look = asyncio.create_task(self.refresh())
             self._look_until = loop.time() + LONGEST_LOOK
         await asyncio.wait({self._look}, timeout=max(self._look_until - loop.time(), 0.0))
         return self.keys != before
 
     async def refresh(self) -> bool:
-        """Ask the hub for its keys, unless that was done a moment ago; True when the set is another one now."""
+        """Ask the hub for its keys; True when the set is another one now."""
         async with self._looking:
-            if asyncio.get_running_loop().time() < self._next_look:
-                return False
             self._next_look = asyncio.get_running_loop().time() + SOONEST_REFRESH
             try:
                 jwks = await self._hub.get_json(KEY_SET_PAGE)

@@ -11,11 +11,11 @@ from core.problems import Refusal
 from core.words import Language
 from kiosk.agent import face as shown
 from kiosk.agent.allowance import Allowance
-from kiosk.agent.checking import accepted
+from kiosk.agent.checking import accepted, need_unended
 from kiosk.agent.devices.base import ArmPosition, DeviceFault, DeviceSilent, DeviceStatus, LoopState
 from kiosk.agent.happenings import ArmAt, Felt, Happening, Scanned
 from kiosk.agent.journal import DepartureWay, Stage, Visit
-from kiosk.agent.lane_hub import READY, RESYNC, Fed
+from kiosk.agent.lane_hub import KEY_REVOKED, READY, RESYNC, Fed
 from kiosk.agent.looking import Measured
 from kiosk.agent.parts import LaneParts, monotonic
 from kiosk.agent.passage import LaneSite
@@ -31,7 +31,6 @@ TICK_SECONDS = 0.25
 ARM_SECONDS, MOVING_ARM_SECONDS = 2.0, 0.1
 """Between two looks at the barrier: at rest, and while it moves."""
 SITE_SECONDS = 30.0
-KEYS_SECONDS = 300.0
 SETTLE_SECONDS = 3.0
 MOST_HAPPENINGS = 256
 MOST_CODES = 20
@@ -74,7 +73,7 @@ class Lane:
         try:
             await self._restart()
             async with asyncio.TaskGroup() as tasks:
-                for work in (self._scans, self._feels, self._arm, self._feeds, self._sites, self._ring):
+                for work in (self._scans, self._feels, self._arm, self._feeds, self._sites):
                     tasks.create_task(work())
                 tasks.create_task(self._parts.outbox.run())
                 tasks.create_task(self._live())
@@ -123,6 +122,8 @@ class Lane:
         async for fed in self._parts.hub.feed(self._linked):
             if fed.kind in (READY, RESYNC):
                 self._feed_came.set()
+            if fed.kind in (READY, RESYNC, KEY_REVOKED):
+                self._parts.look_again()
             await self._inbox.put(fed)
 
     def _linked(self, heard: bool) -> None:
@@ -141,11 +142,6 @@ class Lane:
                     await self._feed_came.wait()
             except TimeoutError:
                 continue
-
-    async def _ring(self) -> None:
-        while True:
-            await self._parts.keys.refresh()
-            await asyncio.sleep(KEYS_SECONDS if self._parts.keys.keys.public else SETTLE_SECONDS)
 
     # ---- one thing at a time
 
@@ -268,6 +264,7 @@ class Lane:
         )
         try:
             claims = await accepted(text, self._site, self._parts.keys, self._parts.now())
+            need_unended(claims, self._parts.ended, hub_away=self.face.shown.hub is HubState.OFFLINE)
         except Refusal as refusal:
             self._refuse(refusal)
             return

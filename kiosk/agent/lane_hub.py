@@ -35,6 +35,7 @@ class Fed:
 
 
 READY, RESYNC = "READY", "RESYNC"
+KEY_REVOKED = "voucher.key_revoked"
 
 
 class LaneHub:

@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.hub import HubProblem, HubUnreachable
 from kiosk.agent.devices.base import LaneDevices
+from kiosk.agent.ended import EndedCodes
 from kiosk.agent.face import Face
 from kiosk.agent.journal import Journal
 from kiosk.agent.keys import KeyRing
@@ -55,6 +56,9 @@ class LaneParts:
     outbox: Outbox
     now: Callable[[], datetime]
     timing: Timing = Timing()
+    ended: EndedCodes = field(default_factory=EndedCodes)
+    look_again: Callable[[], None] = lambda: None
+    """Have keys and ended codes fetched at once."""
 
     async def settle(self) -> None:
         """Tell the hub of vehicles that left while it was away; before that no other one can come in.

@@ -12,6 +12,7 @@ import aiohttp
 import uvicorn
 
 from core.hub import DeviceCredentials, Hub, Patience, device_key
+from kiosk.agent import ended
 from kiosk.agent.devices import catalogue
 from kiosk.agent.devices.base import DeviceFault, DeviceSilent, LaneDevices
 from kiosk.agent.face import Face
@@ -24,6 +25,7 @@ from kiosk.agent.parts import LaneParts, Timing
 from kiosk.agent.protocol import LONGEST_MESSAGE, Phase
 from kiosk.agent.server import LaneServer, Served
 from kiosk.agent.settings import AgentSettings
+from kiosk.agent.syncing import Syncing
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +47,7 @@ class Tools:
     settings: AgentSettings
     web: aiohttp.ClientSession
     hub: Hub
-    keys: KeyRing
+    syncing: Syncing
     journal: Journal
     timing: Timing
 
@@ -66,6 +68,8 @@ class Agent:
         self._patience = patience
         self.faces = {lane_id: Face(lane_id, now) for lane_id in settings.lane_ids}
         self.lanes: dict[str, Lane] = {}
+        self.syncing: Syncing | None = None
+        """Once it runs."""
         self._timing = timing or Timing()
         origins = frozenset(f"http://{name}:{settings.agent_port}" for name in ("localhost", "127.0.0.1"))
         served = Served(
@@ -88,15 +92,19 @@ class Agent:
             web = await opened.enter_async_context(aiohttp.ClientSession())
             journal = Journal(settings.agent_home / "journal.sqlite")
             opened.push_async_callback(journal.close)
+            keys = KeyRing(hub, settings.agent_home / "jwks.json")
+            known = await ended.load(journal)
+            self.syncing = Syncing(hub, journal, keys, known, settings.sync_seconds)
             tools = Tools(
                 settings=settings,
                 web=web,
                 hub=hub,
-                keys=KeyRing(hub, settings.agent_home / "jwks.json"),
+                syncing=self.syncing,
                 journal=journal,
                 timing=self._timing,
             )
             async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.syncing.run())
                 for lane_id in settings.lane_ids:
                     tasks.create_task(self._keep(tools, lane_id))
 
@@ -120,7 +128,9 @@ class Agent:
             lane_id=lane_id,
             devices=devices,
             hub=hub,
-            keys=tools.keys,
+            keys=tools.syncing.keys,
+            ended=tools.syncing.ended,
+            look_again=tools.syncing.wake,
             journal=tools.journal,
             face=self.faces[lane_id],
             outbox=Outbox(hub, tools.journal, self._now, summary_seconds=tools.timing.summary_seconds),

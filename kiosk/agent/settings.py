@@ -22,6 +22,8 @@ class AgentSettings(BaseSettings):
     """Ids of the lanes, separated by commas."""
     devices_url: str = "http://localhost:8002/devices"
     """Address or file of the catalogue of devices."""
+    sync_seconds: float = Field(default=15.0, gt=0, le=3600)
+    """Between two looks at the hub's keys and at its list of ended codes; what changes at once is told live."""
     home: Path = Path(".clearlane")
     demo_devices: Path | None = None
     """Where the public half of the device's key is left for the demo's start-up; default `HOME/devices`."""

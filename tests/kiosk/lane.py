@@ -133,6 +133,7 @@ def settings_of(hub_url: str, devices_url: str, hub_home: Path, home: Path) -> A
         home=home,
         demo_devices=hub_home / "devices",
         agent_port=0,
+        sync_seconds=3600,  # a test has it look, or says what wakes it
     )
 
 

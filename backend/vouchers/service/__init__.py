@@ -8,6 +8,7 @@ from backend.vouchers.service.compromised import (
     signed_by_revoked_keys,
     tell_revoked_keys,
 )
+from backend.vouchers.service.ended import EndedCodes, ended_codes
 from backend.vouchers.service.ending import REASON_LENGTH, expire_due, revoke, withdraw
 from backend.vouchers.service.issuing import VoucherRequest, issue, issue_again, supersede, used_anchors
 from backend.vouchers.service.spending import freeze, spend, thaw
@@ -27,9 +28,11 @@ __all__ = [
     "REASON_LENGTH",
     "REFUSAL_OF_STATE",
     "WHILE_OPEN",
+    "EndedCodes",
     "VoucherRequest",
     "count_issued_by_key",
     "end_by_key",
+    "ended_codes",
     "expire_due",
     "find",
     "find_many",
