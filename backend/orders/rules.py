@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from backend.orders.model import DeclaredContainer
+from backend.orders.model import DeclaredContainer, SealDetail
+from core.identifiers.container_types import parse_size_type
 from core.identifiers.containers import parse_container
 from core.identifiers.seals import parse_seal
 from core.problems import ProblemCode, Refusal
@@ -133,11 +134,14 @@ def containers(
         findings.add(ProblemCode.TOO_MANY, *path, limit=str(MAX_CONTAINERS))
         return ()
     numbers: set[str] = set()
-    seals: set[str] = set()
+    known: set[str] = set()
     found: list[DeclaredContainer] = []
     for index, container in enumerate(stated):
         place = (*path, str(index))
-        sealed = _seals(findings, container, seals, *place)
+        sealed = _seals(findings, container.seals, known, *place, "seals")
+        details = _details(findings, container.seal_details, sealed, known, *place, "sealDetails")
+        sealed = tuple(dict.fromkeys((*sealed, *(detail.number for detail in details))))
+        size_type = _size_type(findings, container.size_type, *place, "sizeType")
         if not container.number.strip():
             code = ProblemCode.SEAL_WITHOUT_CONTAINER if sealed else ProblemCode.FIELD_REQUIRED
             findings.add(code, *place, "number", **({"text": sealed[0]} if sealed else {}))
@@ -148,17 +152,25 @@ def containers(
         if number.text in numbers:
             findings.add(ProblemCode.CONTAINER_DUPLICATE, *place, "number", text=number.text)
         numbers.add(number.text)
-        found.append(container.model_copy(update={"number": number.text, "seals": sealed}))
+        found.append(
+            DeclaredContainer(
+                number=number.text,
+                seals=sealed,
+                seal_details=details,
+                size_type=size_type,
+                loaded=container.loaded,
+            )
+        )
     return tuple(found)
 
 
-def _seals(findings: Findings, container: DeclaredContainer, known: set[str], *path: str) -> tuple[str, ...]:
-    if len(container.seals) > SEALS_A_CONTAINER:
-        findings.add(ProblemCode.TOO_MANY, *path, "seals", limit=str(SEALS_A_CONTAINER))
+def _seals(findings: Findings, stated: Sequence[str], known: set[str], *path: str) -> tuple[str, ...]:
+    if len(stated) > SEALS_A_CONTAINER:
+        findings.add(ProblemCode.TOO_MANY, *path, limit=str(SEALS_A_CONTAINER))
         return ()
     found: list[str] = []
-    for index, text in enumerate(container.seals):
-        place = (*path, "seals", str(index))
+    for index, text in enumerate(stated):
+        place = (*path, str(index))
         seal = findings.parsed(partial(parse_seal, clean(text)), *place)
         if seal is None:
             continue
@@ -167,6 +179,32 @@ def _seals(findings: Findings, container: DeclaredContainer, known: set[str], *p
         known.add(seal)
         found.append(seal)
     return tuple(found)
+
+
+def _details(
+    findings: Findings, stated: Sequence[SealDetail], sealed: Sequence[str], known: set[str], *path: str
+) -> tuple[SealDetail, ...]:
+    if len(stated) > SEALS_A_CONTAINER:
+        findings.add(ProblemCode.TOO_MANY, *path, limit=str(SEALS_A_CONTAINER))
+        return ()
+    found: dict[str, SealDetail] = {}
+    for index, detail in enumerate(stated):
+        place = (*path, str(index), "number")
+        number = findings.parsed(partial(parse_seal, clean(detail.number)), *place)
+        if number is None:
+            continue
+        if number in found or (number in known and number not in sealed):
+            findings.add(ProblemCode.SEAL_DUPLICATE, *place, text=number)
+        known.add(number)
+        found[number] = detail.model_copy(update={"number": number})
+    return tuple(found.values())
+
+
+def _size_type(findings: Findings, text: str | None, *path: str) -> str | None:
+    if not clean(text):
+        return None
+    found = findings.parsed(partial(parse_size_type, clean(text)), *path)
+    return found.text if found else None
 
 
 def window(

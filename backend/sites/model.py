@@ -3,6 +3,7 @@
 from beanie import Document
 from pydantic import BaseModel
 
+from core.declarations import LeadTimePreset
 from core.passages import LanePolicy, OfflinePolicy
 from core.vouchers.claims import Direction, LaneClass
 from core.words import Language
@@ -51,12 +52,16 @@ class Bay(BaseModel):
 
 
 class Checkpoint(Document):
-    """A port's site. `number` is what the voucher carries; `time_zone` is an IANA name."""
+    """A port's site. `number` is what the voucher carries; `time_zone` is an IANA name.
+
+    `lead_time` names the law by which a declaration must be there before the vehicle; the demo's port asks for none.
+    """
 
     id: str  # type: ignore[assignment]
     number: int
     names: dict[Language, str]
     time_zone: str
+    lead_time: LeadTimePreset = LeadTimePreset.NONE
     lanes: list[Lane]
     bays: list[Bay]
 

@@ -5,6 +5,7 @@ import strawberry
 from backend.kit.graphql import PermissionTable
 from backend.kit.graphql.permissions import EVERYBODY
 from backend.sites import model, service
+from core.declarations import LeadTimePreset
 from core.vouchers.claims import Direction, LaneClass
 from core.words import Language
 
@@ -66,6 +67,9 @@ class Checkpoint:
     id: strawberry.ID
     number: int = strawberry.field(description="The number that vouchers carry")
     time_zone: str = strawberry.field(description="IANA time zone in which people there read clocks")
+    lead_time: LeadTimePreset = strawberry.field(
+        description="How long before the planned arrival it wants a declaration"
+    )
     lanes: list[Lane]
     bays: list[Bay]
     names: strawberry.Private[dict[Language, str]]
@@ -82,6 +86,7 @@ class Checkpoint:
             id=strawberry.ID(checkpoint.id),
             number=checkpoint.number,
             time_zone=checkpoint.time_zone,
+            lead_time=checkpoint.lead_time,
             lanes=[
                 Lane(
                     id=strawberry.ID(lane.id),
@@ -112,7 +117,7 @@ class Query:
 
 PERMISSIONS: PermissionTable = {
     "Query.checkpoints": EVERYBODY,
-    "Checkpoint": {"id number name timeZone lanes bays": EVERYBODY},
+    "Checkpoint": {"id number name timeZone leadTime lanes bays": EVERYBODY},
     "Lane": {"id number name open policy": EVERYBODY},
     "Bay": {"id number name": EVERYBODY},
     "LanePolicy": {

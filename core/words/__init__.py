@@ -26,6 +26,7 @@ class WordList(StrEnum):
     REASONS = "reasons"
     APPROVAL = "approval"
     COLUMNS = "columns"
+    RULES = "rules"
 
 
 @cache

@@ -12,10 +12,11 @@ from backend.orders import service as orders
 from backend.orders.model import WorkOrder
 from backend.orders.rules import Findings, RuleFailure
 from backend.settings import Settings
+from backend.sites import service as sites
 from backend.trips import rules
 from backend.trips.events import TripSubmitted
 from backend.trips.model import Declaration, StoredFailure, Trip, VehicleTurn
-from backend.trips.rules import Declared
+from backend.trips.rules import Declared, Examination
 from backend.trips.service import store
 from backend.trips.service.storable import storable, stored
 from backend.vouchers import service as vouchers
@@ -130,7 +131,8 @@ async def save(unit: UnitOfWork, trip_id: str, change: DeclarationChange) -> Tri
     """
     trip = await _own_draft(unit, trip_id)
     draft = merged(trip.declaration, change)
-    broken = {(failure.code, failure.path) for failure in rules.examine(draft, unit.now).failures}
+    examination = await _examined(unit, trip, draft)
+    broken = {(failure.code, failure.path) for failure in examination.failures}
     still = tuple(failure for failure in trip.failures if (failure.code, failure.path) in broken)
     return await _keep(unit, trip, draft, still)
 
@@ -145,7 +147,7 @@ async def submit(
     """
     trip = await _own_draft(unit, trip_id)
     draft = merged(trip.declaration, change)
-    examination = rules.examine(draft, unit.now)
+    examination = await _examined(unit, trip, draft)
     findings = Findings(list(examination.failures))
     chains = rules.examine_anchors(findings, anchors)
     if await store.used_anchors(unit, chains, trip_id):
@@ -159,6 +161,12 @@ async def submit(
         return Submission(await _keep(unit, trip, draft, kept), failures, None)
     submitted = await _submit(unit, trip, declared, chains)
     return Submission(submitted, (), declared)
+
+
+async def _examined(unit: UnitOfWork, trip: Trip, draft: Declaration) -> Examination:
+    """Apply the rules as of now: an amended declaration must be there as long before the vehicle as a first one."""
+    checkpoint = await sites.checkpoint(trip.checkpoint_id, unit.session)
+    return rules.examine(draft, unit.now, checkpoint.lead_time)
 
 
 async def _submit(unit: UnitOfWork, trip: Trip, declared: Declared, chains: Sequence[bytes]) -> Trip:

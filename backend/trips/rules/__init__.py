@@ -1,0 +1,23 @@
+"""The rules of a declaration: each broken one with its code, its field and its sentence's values. Pure.
+
+`catalogue` lists them all; the files beside it hold them by subject.
+"""
+
+from backend.trips.rules.case import PLACE
+from backend.trips.rules.catalogue import RULES
+from backend.trips.rules.codes import ANCHORS, examine_anchors, voucher_validity
+from backend.trips.rules.declared import Declared
+from backend.trips.rules.examination import Examination, examine
+from backend.trips.rules.rule import Rule
+
+__all__ = [
+    "ANCHORS",
+    "PLACE",
+    "RULES",
+    "Declared",
+    "Examination",
+    "Rule",
+    "examine",
+    "examine_anchors",
+    "voucher_validity",
+]
