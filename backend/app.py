@@ -203,7 +203,7 @@ def application(
         Route("/healthz", hub.health),
         Route("/metrics", metrics.answer),
         *ROUTES,
-        *pages.routes(settings.pages),
+        *pages.routes(settings.pages, demo=settings.demo),
     ]
     limits = {"/graphql": GRAPHQL_BYTES}
     middleware = [

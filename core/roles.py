@@ -11,7 +11,6 @@ class Role(StrEnum):
     CARRIER = "CARRIER"
     OFFICER = "OFFICER"
     AGENCY = "AGENCY"
-    AUDITOR = "AUDITOR"
     LANE_AGENT = "LANE_AGENT"
     WORKER = "WORKER"
     SYSTEM = "SYSTEM"

@@ -1,8 +1,11 @@
-/** The driver's and the carrier's texts exist in three languages with the same arguments. */
+/** The driver's, the carrier's and the demo's texts exist in three languages with the same arguments. */
 import { expect, it } from 'vitest';
 import carrierEn from '../src/carrier/words/en.json';
 import carrierHans from '../src/carrier/words/zh-Hans.json';
 import carrierHant from '../src/carrier/words/zh-Hant.json';
+import demoEn from '../src/demo/words/en.json';
+import demoHans from '../src/demo/words/zh-Hans.json';
+import demoHant from '../src/demo/words/zh-Hant.json';
 import driverEn from '../src/driver/words/en.json';
 import driverHans from '../src/driver/words/zh-Hans.json';
 import driverHant from '../src/driver/words/zh-Hant.json';
@@ -13,6 +16,8 @@ const argumentsOf = (sentence = ''): string[] => (sentence.match(/\{\w+\}/g) ?? 
 it.each<[string, Texts, Texts]>([
   ['driver in zh-Hans', driverEn, driverHans],
   ['driver in zh-Hant', driverEn, driverHant],
+  ['demo in zh-Hans', demoEn, demoHans],
+  ['demo in zh-Hant', demoEn, demoHant],
   ['carrier in zh-Hans', carrierEn, carrierHans],
   ['carrier in zh-Hant', carrierEn, carrierHant],
 ])('the words of the %s have the keys and arguments of English', (_, english, other) => {

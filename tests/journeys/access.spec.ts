@@ -117,6 +117,7 @@ test("the carrier's pages and the demo's, on a phone and on a tablet", async ({ 
     await expect(page.getByRole('alert')).toBeVisible();
     await fine(page, 'carrier, order with failures', least);
     await page.goto('/demo/');
+    await page.locator('summary', { hasText: 'More' }).click();
     await expect(page.getByRole('link', { name: 'Lane 1' })).toBeVisible();
     await fine(page, 'demo', least);
   }

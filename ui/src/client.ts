@@ -41,16 +41,19 @@ function opened(answer: Answer): unknown {
   return answer.data;
 }
 
-/** Makes the function with which an app's pages ask the API. */
-export function createClient(app: App, address = '/graphql'): Ask {
+/**
+ * Makes the function with which an app's pages ask the API. With a `token` it asks as whoever that is, empty for
+ * nobody, and neither uses nor changes the app's sign-in.
+ */
+export function createClient(app: App, address = '/graphql', token?: string): Ask {
   const once: Ask = async (document, ...[variables]) => {
     const response = await fetch(address, {
       method: 'POST',
-      credentials: 'same-origin',
+      credentials: token === undefined ? 'same-origin' : 'omit',
       headers: {
         'Content-Type': 'application/json',
         Accept: 'application/graphql-response+json, application/json',
-        'X-Clearlane-App': app,
+        ...(token === undefined ? { 'X-Clearlane-App': app } : token && { Authorization: `Bearer ${token}` }),
       },
       body: JSON.stringify({ query: document.toString(), variables: variables ?? {} }),
       signal: AbortSignal.timeout(PATIENCE_MS),

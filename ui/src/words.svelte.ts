@@ -72,6 +72,12 @@ export async function showLanguage(language: Language = preferredLanguage(), rem
   if (remember) globalThis.localStorage?.setItem(STORAGE_KEY, language);
 }
 
+/** A choice made in another frame or tab of ours is the person's choice here too. */
+globalThis.addEventListener?.('storage', ({ key, newValue }: StorageEvent) => {
+  const language = LANGUAGES.find((known) => known === newValue);
+  if (key === STORAGE_KEY && language) void showLanguage(language);
+});
+
 /** The language now shown (reactive). */
 export function currentLanguage(): Language {
   return shown.language;

@@ -21,7 +21,6 @@ from backend.vouchers.service.store import (
     load,
     print_text,
     pseudonym,
-    subjects_of,
 )
 
 __all__ = [
@@ -48,7 +47,6 @@ __all__ = [
     "revoke",
     "signed_by_revoked_keys",
     "spend",
-    "subjects_of",
     "supersede",
     "tell_revoked_keys",
     "thaw",

@@ -4,7 +4,7 @@ import { AgentLink, tokenOf, type LinkState } from './connection.ts';
 import type { CodeSeen, LaneView, Phase } from './protocol.ts';
 import type { CameraState } from './scan/camera.ts';
 import { ScanGate } from './scan/gate.ts';
-import { languageOf, type Language } from './words.ts';
+import { askedLanguage, languageOf, type Language } from './words.ts';
 
 /** The agent takes no longer text; a code of ours stays below 600 characters. */
 const LONGEST_TEXT = 2048;
@@ -30,6 +30,7 @@ export class Lane {
   /** The agent's clock minus this machine's, in milliseconds. */
   clockOffset = $state(0);
 
+  #asked: Language | null = null;
   readonly #gate = new ScanGate();
   readonly #chosen = new ChosenLanguage(() => this.#agent.send({ type: 'language', language: AT_REST }));
   readonly #agent: AgentLink;
@@ -47,6 +48,13 @@ export class Lane {
 
   start(): void {
     this.#agent.open();
+    this.address(location.hash);
+  }
+
+  /** The page's address says in whose language to speak, where somebody looks on who is no driver (the demo). */
+  address(hash: string): void {
+    this.#asked = askedLanguage(hash);
+    this.language = this.#asked ?? this.language;
   }
 
   /** A code came from the camera or the keyboard wedge. */
@@ -68,7 +76,7 @@ export class Lane {
   }
 
   #viewed(view: LaneView): void {
-    if (this.#chosen.agentSpeaks(view.phase)) this.language = languageOf(view.language);
+    if (this.#chosen.agentSpeaks(view.phase)) this.language = this.#asked ?? languageOf(view.language);
     this.clockOffset = Date.parse(view.serverTime) - Date.now();
     this.#gate.enter(view.phase);
     this.view = view;

@@ -19,6 +19,12 @@ export function languageOf(text: string): Language {
   return LANGUAGES.find((language) => language === text) ?? 'en';
 }
 
+/** The language that an address part such as `#language=en` asks for, null where it asks for none. */
+export function askedLanguage(hash: string): Language | null {
+  const asked = new URLSearchParams(hash.slice(1)).get('language');
+  return LANGUAGES.find((language) => language === asked) ?? null;
+}
+
 export function say(language: Language, word: Word): string {
   return WORDS[language][word];
 }

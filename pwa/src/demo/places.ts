@@ -47,18 +47,6 @@ function jurisdictionOf(plate: string): 'CN' | 'HK' {
   return /\p{Script=Han}/u.test(plate) ? 'CN' : 'HK';
 }
 
-/** The lanes of the first checkpoint, as the hub knows them; anyone may ask. */
-export async function fetchLanes(): Promise<Lane[]> {
-  const query = '{ checkpoints { lanes { id number } } }';
-  const answer = await fetch('/graphql', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ query }),
-  });
-  const { data } = (await answer.json()) as { data?: { checkpoints: { lanes: Lane[] }[] } };
-  return data?.checkpoints[0]?.lanes ?? [];
-}
-
 /** Puts a vehicle with its code at a lane of the simulator. Raises Error with the simulator's words when refused. */
 export async function present(page: Location, laneId: string, vehicle: Vehicle): Promise<void> {
   const answer = await fetch(`${beside(page, 2)}/control/lanes/${encodeURIComponent(laneId)}/present`, {

@@ -1,1 +1,0 @@
-"""Search: one box for officers, over all that a trip is known by."""

@@ -1,1 +1,0 @@
-"""The record of personal data shown to officers and agencies."""

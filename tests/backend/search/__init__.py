@@ -1,1 +1,0 @@
-"""Search as officers use it, and the record of what it shows."""
