@@ -8,6 +8,7 @@ from strawberry.tools import merge_types
 from backend.captures import schema as captures
 from backend.clearances import schema as clearances
 from backend.feed import schema as feed
+from backend.figures import schema as figures
 from backend.identity import schema as identity
 from backend.kit.graphql import PageInfo, PermissionTable, build_schema
 from backend.kit.graphql.permissions import KIT_PERMISSIONS
@@ -28,6 +29,7 @@ DOMAINS: tuple[ModuleType, ...] = (
     clearances,
     captures,
     lanes,
+    figures,
     feed,
 )
 

@@ -197,7 +197,6 @@ class Decision(Document):
                 [
                     ("checkpoint_id", ASCENDING),
                     ("day", ASCENDING),
-                    ("outcome", ASCENDING),
                     ("by_rule", ASCENDING),
                     ("seconds", ASCENDING),
                 ],

@@ -137,5 +137,5 @@ def test_every_rule_and_agency_has_its_words_in_three_languages() -> None:
     named = {
         str(word) for words_of in (rules.ApprovalRule, agencies.ConcernRule, Agency) for word in words_of
     }
-    assert set(words) == named | {"REQUIRED", "NOT_REQUIRED"}
+    assert set(words) == named | {"REQUIRED", "NOT_REQUIRED", "ANY_AGENCY"}
     assert all(set(texts) == {str(language) for language in Language} for texts in words.values())

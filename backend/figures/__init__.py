@@ -1,0 +1,1 @@
+"""Figures of the work: shares and times, worked out from stored facts."""
