@@ -6,7 +6,8 @@ import type {
   PassageOnDeskFragment,
   ProblemOnDeskFragment,
   ReviewOnDeskFragment,
-  TripOnDeskFragment,
+  ReviewRowOnDeskFragment,
+  TripRowOnDeskFragment,
   ViewerOnDeskFragment,
 } from '../generated/graphql.ts';
 
@@ -18,6 +19,9 @@ export type Capture = NonNullable<CaptureQuery['capture']>;
 export type Passage = PassageOnDeskFragment;
 export type Problem = ProblemOnDeskFragment;
 export type Review = ReviewOnDeskFragment;
+/** A review in a list: without the driver. */
+export type ReviewRow = ReviewRowOnDeskFragment;
 export type Rule = Review['reviewReasons'][number];
-export type Trip = TripOnDeskFragment;
+/** A trip in a list: without its driver. */
+export type Trip = TripRowOnDeskFragment;
 export type Viewer = ViewerOnDeskFragment;

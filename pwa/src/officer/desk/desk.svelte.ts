@@ -12,7 +12,7 @@ import {
   type FollowSubscription,
   type RecentEventsQuery,
 } from '../generated/graphql.ts';
-import { APP, ask, type Board, type Review } from './api.ts';
+import { APP, ask, type Board, type ReviewRow } from './api.ts';
 import { Cards, type Card } from './cards.ts';
 import { LONGEST_LIST, withEvents, type DeskEvent } from './event-list.ts';
 import type { Picture } from './freshness.ts';
@@ -32,7 +32,7 @@ export class Desk {
   checkpoint = $state.raw<Board['checkpoint'] | null>(null);
   cards = $state.raw<ReadonlyMap<string, Card>>(new Map());
   events = $state.raw<readonly DeskEvent[]>([]);
-  queue = $state.raw<readonly Review[]>([]);
+  queue = $state.raw<readonly ReviewRow[]>([]);
   queueScreen = $state<Screen>('waiting');
   screen = $state<Screen>('waiting');
   picture = $state.raw<Picture>({ state: 'connecting', heardAt: 0, lateBy: 0 });
