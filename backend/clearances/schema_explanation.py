@@ -103,12 +103,12 @@ class DecisionExplanation:
 
 def _decision(document: model.Clearances) -> model.Step | None:
     """Return the step that decided the present declaration, if one did."""
-    since = document.opened_at
-    ends = {DecisionStepKind.APPROVED, DecisionStepKind.REJECTED}
-    found = [step for step in document.steps if step.at >= since]
-    if found and found[-1].kind is DecisionStepKind.TAKEN_BACK:
-        return None
-    return next((step for step in reversed(found) if step.kind in ends), None)
+    for step in reversed(document.steps):
+        if step.kind in {DecisionStepKind.APPROVED, DecisionStepKind.REJECTED}:
+            return step
+        if step.kind in {DecisionStepKind.AGENCIES_ASKED, DecisionStepKind.TAKEN_BACK}:
+            return None
+    return None
 
 
 def _for_driver(step: model.Step) -> tuple[model.ApprovalReason, ...]:
