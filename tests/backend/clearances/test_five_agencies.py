@@ -57,7 +57,7 @@ def send(carrier: Client, nobody: Client, clock: FixedClock, api: Services) -> S
         at_five = replace(journey, driver=Desk(journey.driver, all_five))
         plates = [{"jurisdiction": "HK", "text": f"AB10{number}"}]
         parties = PARTIES if "goodsItems" in declared else []
-        submitted = await submit(at_five, plates=plates, parties=parties, **declared)
+        submitted = await submit(at_five, None, plates=plates, parties=parties, **declared)
         assert submitted["__typename"] == "Trip", submitted
         return journey
 

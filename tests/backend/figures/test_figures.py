@@ -37,7 +37,8 @@ async def submitted(
     return journey
 
 
-async def test_shares_times_reasons_and_agencies_are_those_of_the_decisions_taken(
+@pytest.fixture
+async def four_decided(  # long: a fixture names what it stands on
     carrier: Client,
     nobody: Client,
     customs: Client,
@@ -45,7 +46,8 @@ async def test_shares_times_reasons_and_agencies_are_those_of_the_decisions_take
     officer: Client,
     clock: FixedClock,
     system: Context,
-) -> None:
+) -> str:
+    """Two trips decided by rule after 4 and 10 s, a feverish one approved after 100 s, one rejected after a silence."""
     for number, seconds in ((1, 4), (2, 10)):
         clean = await submitted(carrier, nobody, clock, number)
         await answer(customs, clean.trip_id)
@@ -61,42 +63,46 @@ async def test_shares_times_reasons_and_agencies_are_those_of_the_decisions_take
     clock.advance(timedelta(seconds=31))
     await clearances.silence_due(system)
     await act(officer, REJECT, silent.trip_id, reason="No papers")
+    return local_day(clock).isoformat()
 
-    day = local_day(clock).isoformat()
-    figures = await officer.ask(FIGURES, first=day, last=day)
+
+async def test_shares_times_and_reasons_are_those_of_the_decisions_taken(
+    four_decided: str, officer: Client
+) -> None:
+    figures = await officer.ask(FIGURES, first=four_decided, last=four_decided)
     assert figures["total"] == {
         "all": {"decisions": 4, "secondsP50": 10, "secondsP95": 100},
         "byRule": {"decisions": 2, "secondsP50": 4, "secondsP95": 10},
         "byOfficer": {"decisions": 2, "secondsP50": 31, "secondsP95": 100},
         "shareWithoutHuman": 0.5,
     }
-    assert figures["days"] == [{"day": day, "tally": figures["total"]}]
+    assert figures["days"] == [{"day": four_decided, "tally": figures["total"]}]
     assert [(one["rule"], one["times"]["decisions"], one["withoutHuman"]) for one in figures["byReason"]] == [
         ("AGENCIES_CLEAR", 2, 2),
         ("AGENCY_SILENT", 1, 0),
         ("FEVER_DECLARED", 1, 0),
     ]
     assert figures["byReason"][1]["message"] == "An agency did not answer in time; an officer must decide."
-    assert figures["byAgency"] == [
-        {
-            "agency": "CUSTOMS",
-            "asked": 4,
-            "clear": 3,
-            "hold": 0,
-            "silent": 1,
-            "pending": 0,
-            "answers": {"decisions": 3, "secondsP50": 0, "secondsP95": 0},
-        },
-        {
-            "agency": "BORDER_INSPECTION",
-            "asked": 4,
-            "clear": 4,
-            "hold": 0,
-            "silent": 0,
-            "pending": 0,
-            "answers": {"decisions": 4, "secondsP50": 0, "secondsP95": 10},
-        },
-    ]
+
+
+async def test_each_agency_shows_how_it_stood_and_how_long_its_answers_took(
+    four_decided: str, officer: Client
+) -> None:
+    figures = await officer.ask(FIGURES, first=four_decided, last=four_decided)
+    customs, border = figures["byAgency"]
+    states = {"asked": 4, "hold": 0, "pending": 0}
+    assert customs == states | {
+        "agency": "CUSTOMS",
+        "clear": 3,
+        "silent": 1,
+        "answers": {"decisions": 3, "secondsP50": 0, "secondsP95": 0},
+    }
+    assert border == states | {
+        "agency": "BORDER_INSPECTION",
+        "clear": 4,
+        "silent": 0,
+        "answers": {"decisions": 4, "secondsP50": 0, "secondsP95": 10},
+    }
 
 
 async def test_a_day_ends_at_the_checkpoints_midnight(
