@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-const APPS = ['driver', 'carrier', 'officer', 'demo'].filter((app) => existsSync(`src/${app}/documents.graphql`));
+const APPS = ['driver', 'carrier', 'officer', 'demo', 'rules'].filter((app) => existsSync(`src/${app}/documents.graphql`));
 
 const config: CodegenConfig = {
   schema: '../schema.graphql',

@@ -6,7 +6,7 @@ import { defineConfig } from 'vite';
 import { sentences } from '../ui/vite/words.ts';
 import { driverShell } from './shell-files.ts';
 
-const ENTRIES = { driver: 'index.html', carrier: 'carrier/index.html', officer: 'officer/index.html', demo: 'demo/index.html' };
+const ENTRIES = { driver: 'index.html', carrier: 'carrier/index.html', officer: 'officer/index.html', demo: 'demo/index.html', rules: 'rules/index.html' };
 const API = process.env['CLEARLANE_API'] ?? 'http://localhost:8000';
 
 const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url));

@@ -15,6 +15,7 @@ from backend.orders import service as orders
 from backend.orders.schema import KEY, WorkOrder
 from backend.trips import countries, model, policy, service
 from backend.trips.schema_codes import CodeMutation, CodeQuery
+from backend.trips.schema_rules import DeclarationRule, every_rule
 from backend.trips.schema_types import (
     DeclarationInput,
     Plate,
@@ -107,6 +108,13 @@ async def shown(info: Info, trip_id: str) -> Trip:
 class Query(CodeQuery):
     """Root fields about trips."""
 
+    @strawberry.field(
+        description="Every rule of a declaration, in the order in which they speak; for anybody"
+    )
+    def declaration_rules(self, language: Language = Language.EN) -> list[DeclarationRule]:
+        """Return them."""
+        return every_rule(language)
+
     @strawberry.field(description="All countries by code, with their names in a language")
     def countries(self, language: Language = Language.EN) -> list[Country]:
         """Return them."""
@@ -198,6 +206,7 @@ class Mutation(CodeMutation):
 
 PERMISSIONS: PermissionTable = {
     "Query.countries": EVERYBODY,
+    "Query.declarationRules": EVERYBODY,
     "Query.trip": PARTIES,
     "Query.trips": OFFICE,
     "Mutation.openWorkOrderLink": EVERYBODY,
@@ -206,6 +215,9 @@ PERMISSIONS: PermissionTable = {
     "Mutation.reissueVoucher": DRIVER,
     "Mutation.printVoucher": DRIVER,
     "Country": {"code name": EVERYBODY},
+    "DeclarationRule": {
+        "id subject code field args source example jurisdictions explanation message": EVERYBODY,
+    },
     "Plate": {"jurisdiction text display kind": EVERYBODY},
     "Declaration": {
         "driverName driverPhone direction plates containers crew feverFree goodsSummary windowStart windowEnd "

@@ -151,7 +151,7 @@ def _speaks_graphql(path: PurePosixPath) -> bool:
 SPECIFIER = re.compile(r"""(?:\bfrom\s*|\bimport\s*\(?\s*|@import\s+(?:url\()?)["']([^"']+)["']""")
 FRONT_ENDS = ("ui", "pwa", "kiosk/page")
 PACKAGES = {"@clearlane/ui": "ui", "@clearlane/pwa": "pwa", "@clearlane/kiosk": "kiosk/page"}
-APPS = tuple(f"pwa/src/{app}" for app in ("driver", "carrier", "officer", "demo"))
+APPS = tuple(f"pwa/src/{app}" for app in ("driver", "carrier", "officer", "demo", "rules"))
 
 
 def front_end_violations(sources: Sources) -> list[str]:

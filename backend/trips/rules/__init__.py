@@ -8,7 +8,7 @@ from backend.trips.rules.catalogue import RULES
 from backend.trips.rules.codes import ANCHORS, examine_anchors, voucher_validity
 from backend.trips.rules.declared import Declared
 from backend.trips.rules.examination import Examination, examine
-from backend.trips.rules.rule import Rule
+from backend.trips.rules.rule import Rule, Subject
 
 __all__ = [
     "ANCHORS",
@@ -17,6 +17,7 @@ __all__ = [
     "Declared",
     "Examination",
     "Rule",
+    "Subject",
     "examine",
     "examine_anchors",
     "voucher_validity",

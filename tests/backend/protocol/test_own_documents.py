@@ -20,7 +20,7 @@ from scripts.house.places import ROOT
 from tests.bench.pages import sent_by
 
 LONGEST_PAGE = 50
-APPS = ("driver", "carrier", "officer", "demo")
+APPS = ("driver", "carrier", "officer", "demo", "rules")
 PROGRAMS = ("kiosk", "recognition", "simulator")
 STARTS = ("query", "mutation", "subscription", "{")
 
