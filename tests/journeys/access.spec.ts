@@ -104,7 +104,7 @@ test("the driver's code and way", async ({ browser }) => {
   await fine(page, 'way', TARGETS.phone);
 });
 
-test("the carrier's pages and the demo's, on a phone and on a tablet", async ({ browser }) => {
+test("the carrier's pages, the demo's and the rules, on a phone and on a tablet", async ({ browser }) => {
   for (const [screen, least] of [[NARROW, TARGETS.phone], [TABLET, TARGETS.tablet]] as const) {
     const page = await opened(browser, screen, '/carrier/');
     await expect(page.getByRole('button', { name: /Hengtong/ })).toBeVisible();
@@ -120,6 +120,11 @@ test("the carrier's pages and the demo's, on a phone and on a tablet", async ({ 
     await page.locator('summary', { hasText: 'More' }).click();
     await expect(page.getByRole('link', { name: 'Lane 1' })).toBeVisible();
     await fine(page, 'demo', least);
+    await page.goto('/rules/');
+    await page.getByRole('searchbox', { name: 'Search' }).fill('ISO 17712');
+    await expect(page.getByRole('heading', { name: 'A container declared loaded is sealed.' })).toBeHidden();
+    await expect(page.getByRole('heading', { name: 'A seal is stated once, on one container.' })).toBeVisible();
+    await fine(page, 'rules', least);
   }
 });
 
