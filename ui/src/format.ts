@@ -4,7 +4,8 @@ import { currentLanguage, type Language } from './words.svelte.ts';
 /** Shenzhen and Hong Kong share one time without summer time, whatever the phone is set to. */
 const TIME_ZONE = 'Asia/Hong_Kong';
 const ZONE_OFFSET_MS = 8 * 3_600_000;
-const LOCALES: Record<Language, string> = { en: 'en-HK', 'zh-Hans': 'zh-Hans-CN', 'zh-Hant': 'zh-Hant-HK' };
+/** How each language of the apps is written where the checkpoint is. */
+export const LOCALES: Record<Language, string> = { en: 'en-HK', 'zh-Hans': 'zh-Hans-CN', 'zh-Hant': 'zh-Hant-HK' };
 
 function formatted(iso: string | number, options: Intl.DateTimeFormatOptions): string {
   const locale = LOCALES[currentLanguage()];

@@ -1,6 +1,8 @@
 /** The shared front-end kit: words, client, clock and components. Live, offline, voucher and identifiers stand apart. */
 export * from './client.ts';
 export * from './clock.ts';
+export * from './countries.ts';
+export * from './declaration.ts';
 export * from './format.ts';
 export {
   currentLanguage,
@@ -25,6 +27,7 @@ export { default as Choice } from './components/Choice.svelte';
 export { default as ConfirmDialog } from './components/ConfirmDialog.svelte';
 export { default as ConnectionBar } from './components/ConnectionBar.svelte';
 export { default as ContainerFields } from './components/ContainerFields.svelte';
+export { default as CountryField } from './components/CountryField.svelte';
 export { default as CopyButton } from './components/CopyButton.svelte';
 export { default as ErrorSummary, type FieldFailure } from './components/ErrorSummary.svelte';
 export { default as Field } from './components/Field.svelte';
@@ -34,4 +37,5 @@ export { default as Notice } from './components/Notice.svelte';
 export { default as Page } from './components/Page.svelte';
 export { default as ScreenState, type Screen } from './components/ScreenState.svelte';
 export { default as Select } from './components/Select.svelte';
+export { default as SizeType } from './components/SizeType.svelte';
 export { default as StatusChip, type Tone } from './components/StatusChip.svelte';

@@ -1,21 +1,20 @@
 /** Which page is shown: what the address asks for, as far as the trip's state allows it. */
 import type { Home } from './api.ts';
-import { STEPS, type Page } from './declare/pages.ts';
+import { isRowPage, PAGES, type Page } from './declare/pages.ts';
 
 export type Route =
   | { page: 'open'; code: string }
   | { page: 'none' }
   | { page: 'accepted' }
-  | { page: 'declare'; step: Page }
+  | { page: 'declare'; step: Page; row: number | null }
   | { page: 'way' }
   | { page: 'code' };
 
-const PAGES: readonly Page[] = [...STEPS, 'check'];
-
 function declared(home: Home, parts: string[]): Route {
   const step = PAGES.find((page) => parts[0] === 'declare' && page === parts[1]);
-  if (step) return { page: 'declare', step };
-  return home.order && !home.trip?.submittedAt ? { page: 'accepted' } : { page: 'declare', step: 'check' };
+  const row = /^\d{1,3}$/.test(parts[2] ?? '') ? Number(parts[2]) : 0;
+  if (step) return { page: 'declare', step, row: isRowPage(step) ? row : null };
+  return home.order && !home.trip?.submittedAt ? { page: 'accepted' } : { page: 'declare', step: 'check', row: null };
 }
 
 /** The page for an address (`#/open/<code>`, `#/declare/<page>`, `#/way`, `#/code`) and what is known of the trip. */

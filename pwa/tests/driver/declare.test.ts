@@ -1,7 +1,9 @@
 /** The declaration's form: what is missing, where a failure stands, and what is sent. */
 import { expect, it } from 'vitest';
-import { declarationOf, draftOf, withoutEmptyRows, type Draft } from '../../src/driver/declare/draft.ts';
-import { failuresOn, fieldOf, nextPage, stepOf, valueAt } from '../../src/driver/declare/steps.ts';
+import { newContainer, withoutEmptyRows, type Draft } from '../../src/driver/declare/draft.ts';
+import { fieldOf, placeOf, valueAt } from '../../src/driver/declare/paths.ts';
+import { failuresOn, nextPage } from '../../src/driver/declare/steps.ts';
+import { declarationOf, draftOf } from '../../src/driver/declare/wire.ts';
 import { TRIP } from './samples.ts';
 
 const fresh = (): Draft => draftOf(TRIP.declaration);
@@ -31,9 +33,9 @@ it('points each failure at its field', () => {
     ...complete(),
     plates: [{ jurisdiction: 'HK', text: '粤B12345' }],
     containers: [
-      { number: 'CSQU3054384', seals: '' },
-      { number: 'box', seals: '' },
-      { number: '', seals: 'S1234' },
+      { ...newContainer(), number: 'CSQU3054384' },
+      { ...newContainer(), number: 'box' },
+      { ...newContainer(), seals: 'S1234' },
     ],
     windowEnd: '2026-11-23T01:00',
     driverPhone: ' ',
@@ -56,7 +58,7 @@ it.each([
   [['declaration', 'windowEnd'], 'windowEnd', 'crossing'],
   [['anchors'], '', null],
 ] as const)('finds the field and page of the server path %s', (path, field, step) => {
-  expect([fieldOf(path), stepOf(path)]).toEqual([field, step]);
+  expect([fieldOf(path), placeOf(path)?.page ?? null]).toEqual([field, step]);
 });
 
 it('knows whether the field of a failure was changed since', () => {
@@ -70,12 +72,24 @@ it('knows whether the field of a failure was changed since', () => {
 it('sends what was typed, without empty rows, with full-width digits understood', () => {
   const draft = complete();
   draft.plates.push({ jurisdiction: 'CN', text: '  ' });
-  draft.containers.push({ number: '', seals: ' ' });
+  draft.containers.push({ ...newContainer(), seals: ' ' });
   draft.crew = '２';
   const sent = declarationOf(withoutEmptyRows(draft), 'ZH_HANT');
   expect(sent).toEqual({
     plates: complete().plates,
-    containers: [{ number: 'CSQU3054383', seals: ['HLG4471023', 'HLG4471024'] }],
+    trailers: [],
+    containers: [
+      { number: 'CSQU3054383', seals: ['HLG4471023', 'HLG4471024'], sealDetails: [], sizeType: null, loaded: null },
+    ],
+    goodsItems: [],
+    parties: [],
+    references: [],
+    departureCountry: null,
+    destinationCountry: null,
+    transitCountries: [],
+    driverNationality: null,
+    driverDocuments: [],
+    crewMembers: [],
     goodsSummary: 'Electronic parts',
     direction: 'SOUTHBOUND',
     windowStart: '2026-11-22T18:00:00.000Z',

@@ -13,12 +13,18 @@ it('opens a link whatever trip is on the phone', () => {
 
 it('shows an accepted order before its declaration, and the declaration where it was left', () => {
   expect(routeFor('', home())).toEqual({ page: 'accepted' });
-  expect(routeFor('#/declare/load', home())).toEqual({ page: 'declare', step: 'load' });
+  expect(routeFor('#/declare/load', home())).toEqual({ page: 'declare', step: 'load', row: null });
   expect(routeFor('#/declare/nonsense', home())).toEqual({ page: 'accepted' });
 });
 
+it('shows one row of a list on a page of its own', () => {
+  expect(routeFor('#/declare/item/2', home())).toEqual({ page: 'declare', step: 'item', row: 2 });
+  expect(routeFor('#/declare/member', home())).toEqual({ page: 'declare', step: 'member', row: 0 });
+  expect(routeFor('#/declare/goods/2', home())).toEqual({ page: 'declare', step: 'goods', row: null });
+});
+
 it('goes to the answers when a submitted trip is amended', () => {
-  expect(routeFor('', home({ submittedAt }))).toEqual({ page: 'declare', step: 'check' });
+  expect(routeFor('', home({ submittedAt }))).toEqual({ page: 'declare', step: 'check', row: null });
 });
 
 it('does not go back to the declaration of a submitted trip', () => {

@@ -2,7 +2,7 @@
 import 'fake-indexeddb/auto';
 import { seedFor } from '@clearlane/ui/voucher';
 import { expect, it } from 'vitest';
-import { declarationOf, draftOf } from '../../src/driver/declare/draft.ts';
+import { declarationOf, draftOf } from '../../src/driver/declare/wire.ts';
 import { prepare } from '../../src/driver/declare/submit.ts';
 import { openDriverStore } from '../../src/driver/kept.ts';
 import { TRIP } from './samples.ts';

@@ -1,4 +1,4 @@
-/** The rules a phone can see by itself: which field stands where, and what is plainly missing before anything is sent. */
+/** The rules a phone can see by itself: what is plainly missing before anything is sent. */
 import { checkContainer, homeOf, parsePlate, type Plate } from '@clearlane/ui/identifiers';
 import type { Failure } from '../api.ts';
 import type { Draft } from './draft.ts';
@@ -6,45 +6,6 @@ import { STEPS, type Page, type Step } from './pages.ts';
 
 /** A failure as the rules name it; found on the phone or told by the server. */
 export type FoundFailure = Readonly<Pick<Failure, 'path' | 'args'>> & { code: string; message?: string };
-
-const STEP_OF_FIELD: Record<string, Step> = {
-  plates: 'vehicle',
-  containers: 'load',
-  goodsSummary: 'load',
-  direction: 'crossing',
-  windowStart: 'crossing',
-  windowEnd: 'crossing',
-  driverName: 'people',
-  driverPhone: 'people',
-  crew: 'people',
-  feverFree: 'people',
-};
-
-/** The path without what wraps the declaration: `plates`, `0`, `text`. */
-function inner(path: readonly string[]): string[] {
-  const start = path.findIndex((part) => part in STEP_OF_FIELD);
-  return start < 0 ? [] : path.slice(start);
-}
-
-/** Id of the input that a failure points at; empty when it points at none. */
-export function fieldOf(path: readonly string[]): string {
-  const parts = inner(path);
-  if (parts[0] === 'plates' && parts.length < 3) return `plates-${parts[1] ?? '0'}-text`;
-  if (parts[0] === 'containers' && parts.length === 1) return 'containers-0-number';
-  // all seals of a container are typed into one field
-  if (parts[2] === 'seals') return parts.slice(0, 3).join('-');
-  return parts.join('-');
-}
-
-export const stepOf = (path: readonly string[]): Step | null => STEP_OF_FIELD[inner(path)[0] ?? ''] ?? null;
-
-/** What stands in the field that a path points at, as text to compare with. */
-export function valueAt(draft: Draft, path: readonly string[]): string {
-  const [name = '', index = '0', part = ''] = inner(path);
-  const row = name === 'plates' || name === 'containers' ? draft[name][Number(index)] : draft;
-  const field = row === draft ? name : name === 'plates' ? 'text' : part || 'number';
-  return String(Object.entries(row ?? {}).find(([key]) => key === field)?.[1] ?? '');
-}
 
 function failure(code: string, path: (string | number)[], args: Record<string, string> = {}): FoundFailure {
   return {
