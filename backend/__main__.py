@@ -1,4 +1,4 @@
-"""The hub's commands: `python -m backend serve | schema | keys [list, rotate, ...] | log verify, ... | token`."""
+"""The hub's commands: `python -m backend serve | schema | keys [list, ...] | log ... | search backfill | token`."""
 
 import argparse
 import asyncio
@@ -25,8 +25,14 @@ def main(arguments: list[str] | None = None) -> int:
         commands.add_parser("keys", help="make the keys that are missing in CLEARLANE_KEYS, or change them")
     )
     _add_log(commands.add_parser("log", help="the event log: prove it, hand it out, the keys that sign it"))
+    search = commands.add_parser(
+        "search", help="give trips of before this version what a search finds them by"
+    )
+    search.add_argument("action", choices=["backfill"])
     token = commands.add_parser("token", help="demo mode only: a bearer token for scripts")
-    token.add_argument("--role", required=True, help="DRIVER, CARRIER, OFFICER, AGENCY, LANE_AGENT or WORKER")
+    token.add_argument(
+        "--role", required=True, help="DRIVER, CARRIER, OFFICER, AGENCY, AUDITOR, LANE_AGENT or WORKER"
+    )
     token.add_argument("--id", default=None, help="account or device id; by default the first of the role")
     chosen = parser.parse_args(arguments)
     try:
@@ -70,6 +76,8 @@ def _run(chosen: argparse.Namespace) -> int:
         from backend.settings import Settings
 
         return asyncio.run(command.run(chosen, Settings(_env_file=RUNNING)))
+    if chosen.command == "search":
+        return asyncio.run(_backfill())
     return asyncio.run(_token(chosen.role, chosen.id))
 
 
@@ -120,6 +128,17 @@ async def _change_keys(chosen: argparse.Namespace) -> int:
     settings = Settings(_env_file=RUNNING)
     hub = command.Hub(settings, lambda: standalone(settings), trips.replace_compromised, Clock())
     return await command.run(chosen, hub)
+
+
+async def _backfill() -> int:
+    from backend.app import standalone
+    from backend.settings import Settings
+    from backend.trips import service
+
+    async with standalone(Settings(_env_file=RUNNING)) as context:
+        given = await service.give_keys(context.db)
+    print(f"{given} trips can now be found")
+    return 0
 
 
 async def _token(role_name: str, account_id: str | None) -> int:

@@ -7,6 +7,7 @@ from strawberry.tools import merge_types
 
 from backend.captures import schema as captures
 from backend.clearances import schema as clearances
+from backend.disclosures import schema as disclosures
 from backend.feed import schema as feed
 from backend.figures import schema as figures
 from backend.identity import schema as identity
@@ -15,6 +16,7 @@ from backend.kit.graphql.permissions import KIT_PERMISSIONS
 from backend.lanes import schema as lanes
 from backend.orders import schema as orders
 from backend.orders import schema_imports as order_imports
+from backend.search import schema as search
 from backend.sites import schema as sites
 from backend.trips import schema as trips
 from backend.vouchers import schema as vouchers
@@ -23,12 +25,14 @@ DOMAINS: tuple[ModuleType, ...] = (
     identity,
     sites,
     vouchers,
+    disclosures,
     orders,
     order_imports,
     trips,
     clearances,
     captures,
     lanes,
+    search,
     figures,
     feed,
 )
@@ -51,4 +55,6 @@ def make_schema() -> strawberry.Schema:
         subscription=_root("Subscription"),
         types=[PageInfo],
         tables=tables(),
+        personal=[domain.PERSONAL for domain in DOMAINS if hasattr(domain, "PERSONAL")],
+        record=disclosures.record,
     )

@@ -11,6 +11,7 @@ class Role(StrEnum):
     CARRIER = "CARRIER"
     OFFICER = "OFFICER"
     AGENCY = "AGENCY"
+    AUDITOR = "AUDITOR"
     LANE_AGENT = "LANE_AGENT"
     WORKER = "WORKER"
     SYSTEM = "SYSTEM"

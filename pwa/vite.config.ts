@@ -23,7 +23,7 @@ export default defineConfig({
   server: {
     host: 'localhost',
     proxy: Object.fromEntries(
-      ['/graphql', '/captures', '/healthz', '/.well-known'].map((prefix) => [prefix, { target: API, ws: true }]),
+      ['/graphql', '/captures', '/imports', '/healthz', '/.well-known'].map((prefix) => [prefix, { target: API, ws: true }]),
     ),
   },
 });

@@ -58,6 +58,7 @@ DEMO_PEOPLE = (
         agency=Agency.QUARANTINE,
         language=Language.ZH_HANS,
     ),
+    Person(id="auditor-1", role=Role.AUDITOR, name="Auditor Ho 何", organisation=PORT),
 )
 
 DEMO_LANES: Mapping[str, tuple[str, ...]] = MappingProxyType(

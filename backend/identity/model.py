@@ -26,6 +26,7 @@ APP_OF_ROLE = {
     Role.CARRIER: App.CARRIER,
     Role.OFFICER: App.OFFICER,
     Role.AGENCY: App.OFFICER,
+    Role.AUDITOR: App.OFFICER,
 }
 
 

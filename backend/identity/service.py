@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from pymongo.asynchronous.database import AsyncDatabase
 from starlette.requests import HTTPConnection
 
 from backend.identity import demo
@@ -79,6 +80,12 @@ async def demo_sign_in(unit: UnitOfWork, role: Role, account_id: str | None) -> 
     if row is None:
         raise Refusal(ProblemCode.NOT_FOUND, path=["input", "accountId"])
     return await start_session(unit, Person.of(Account.model_validate(row)))
+
+
+async def names_of(db: AsyncDatabase[Row], account_ids: Collection[str]) -> dict[str, str]:
+    """Return the names of those of these accounts that exist, by id."""
+    rows = db[Account.Settings.name].find({"_id": {"$in": sorted(account_ids)}}, {"name": 1})
+    return {row["_id"]: row["name"] async for row in rows}
 
 
 async def device_sign_in(unit: UnitOfWork, assertion: str) -> StartedSession:
@@ -246,7 +253,7 @@ async def script_session(
 
     Raises Refusal DEMO_ONLY outside demo mode, NOT_FOUND for a person that the demo does not have.
     """
-    if role in (Role.CARRIER, Role.OFFICER, Role.AGENCY):
+    if role in (Role.CARRIER, Role.OFFICER, Role.AGENCY, Role.AUDITOR):
         return await demo_sign_in(unit, role, account_id)
     if not unit.settings.demo:
         raise Refusal(ProblemCode.DEMO_ONLY)

@@ -165,6 +165,15 @@ KIT_INDEXES: dict[str, list[IndexModel]] = {
     "events": [
         IndexModel([("stream", 1), ("seq", 1)], unique=True),
         IndexModel([("site", 1), ("at", -1), ("_id", -1)]),
+        # what was shown to readers is looked for by whose it was, and by what was asked
+        IndexModel(
+            [("facts.subjects", 1), ("at", -1), ("_id", -1)],
+            partialFilterExpression={"facts.subjects": {"$exists": True}},
+        ),
+        IndexModel(
+            [("facts.question", 1), ("at", -1), ("_id", -1)],
+            partialFilterExpression={"facts.question": {"$exists": True}},
+        ),
     ],
     "stream_heads": [IndexModel("changed")],
     "replies": [IndexModel("at", expireAfterSeconds=REPLIES_KEPT_SECONDS)],

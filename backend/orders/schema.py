@@ -7,7 +7,16 @@ from typing import Annotated
 import strawberry
 
 from backend.kit.context import UnitOfWork
-from backend.kit.graphql import Edge, Info, PageInfo, PermissionTable, Problem, expected_errors, page_info
+from backend.kit.graphql import (
+    Edge,
+    Info,
+    PageInfo,
+    PermissionTable,
+    PersonalTable,
+    Problem,
+    expected_errors,
+    page_info,
+)
 from backend.kit.paging import page
 from backend.orders import model, policy, service
 from backend.orders.schema_containers import ContainerInput, DeclaredContainer
@@ -41,6 +50,7 @@ class WorkOrder:
     created_at: datetime
     trip_id: strawberry.ID | None = strawberry.field(description="The trip that carries it, once accepted")
     link_expires_at: datetime | None = strawberry.field(description="Null once the link was used")
+    disclosed_as: strawberry.Private[str]
 
     @classmethod
     def of(cls, order: model.WorkOrder) -> "WorkOrder":
@@ -61,6 +71,7 @@ class WorkOrder:
             created_at=order.created_at,
             trip_id=strawberry.ID(order.trip_id) if order.trip_id else None,
             link_expires_at=None if order.link.used_at else order.link.expires_at,
+            disclosed_as=service.stream_of(order.id),
         )
 
 
@@ -228,6 +239,7 @@ class Mutation:
         return await _sent(info, reply)
 
 
+PERSONAL: PersonalTable = {"WorkOrder": "driverName driverPhone"}
 PERMISSIONS: PermissionTable = {
     "Query.workOrders": frozenset({Role.CARRIER}),
     "Query.workOrder": PARTIES,

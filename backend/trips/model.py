@@ -130,7 +130,10 @@ class StoredFailure(BaseModel):
 
 
 class Trip(Document):
-    """One crossing. `version` counts its declarations from 1; `vehicles` are canonical plates."""
+    """One crossing. `version` counts its declarations from 1; `vehicles` are canonical plates.
+
+    Beside these fields a row holds what it is found by (`service/finding.py`): nobody reads that from a trip.
+    """
 
     id: str  # type: ignore[assignment]  # 24 hex digits: the 12 bytes in the voucher
     order_id: str | None
@@ -162,6 +165,9 @@ class Trip(Document):
             IndexModel([("vehicles", ASCENDING), ("state", ASCENDING)]),
             IndexModel([("state", ASCENDING), ("expires_at", ASCENDING)]),
             IndexModel([("order_id", ASCENDING)]),
+            # a search's answer in its own order: live trips first, then the newest
+            IndexModel([("search_keys", ASCENDING), ("search_ended", ASCENDING), ("_id", DESCENDING)]),
+            IndexModel([("search_version", ASCENDING)]),
             IndexModel(
                 [("anchors", ASCENDING)],
                 name="each_anchor_in_one_trip",

@@ -8,7 +8,15 @@ import strawberry
 from backend.identity import service as identity
 from backend.identity.schema import Session
 from backend.kit.context import Actor, UnitOfWork
-from backend.kit.graphql import Edge, Info, PermissionTable, Problem, expected_errors, page_info
+from backend.kit.graphql import (
+    Edge,
+    Info,
+    PermissionTable,
+    PersonalTable,
+    Problem,
+    expected_errors,
+    page_info,
+)
 from backend.kit.graphql.permissions import EVERYBODY
 from backend.kit.paging import page
 from backend.orders import service as orders
@@ -204,6 +212,9 @@ class Mutation(CodeMutation):
         return await shown(info, reply.trip_id)
 
 
+PERSONAL: PersonalTable = {
+    "Declaration": "driverName driverPhone driverNationality driverDocuments crewMembers"
+}
 PERMISSIONS: PermissionTable = {
     "Query.countries": EVERYBODY,
     "Query.declarationRules": EVERYBODY,

@@ -95,11 +95,13 @@ class Declaration:
         description="Countries on the way between the two, in order; the codes of ISO 3166-1"
     )
     references: list[Reference]
+    disclosed_as: strawberry.Private[str]
 
     @classmethod
-    def of(cls, declaration: model.Declaration) -> "Declaration":
-        """Show a declaration."""
+    def of(cls, declaration: model.Declaration, disclosed_as: str) -> "Declaration":
+        """Show a declaration; `disclosed_as` is the stream of its trip."""
         return cls(
+            disclosed_as=disclosed_as,
             driver_name=declaration.driver_name,
             driver_phone=declaration.driver_phone,
             direction=declaration.direction,
@@ -177,7 +179,7 @@ class Trip:
             state=trip.state,
             direction=trip.declaration.direction,
             checkpoint_id=strawberry.ID(trip.checkpoint_id),
-            declaration=Declaration.of(trip.declaration),
+            declaration=Declaration.of(trip.declaration, service.stream_of(trip.id)),
             failures=[RuleFailure.of(failure, language) for failure in trip.failures],
             voucher_id=strawberry.ID(trip.voucher_id) if trip.voucher_id else None,
             created_at=trip.created_at,

@@ -47,7 +47,7 @@ class Service:
     @property
     def is_job(self) -> bool:
         """Whether it ends by itself when its work is done."""
-        return str(self.said["restart"]).startswith("on-failure")
+        return self.said["restart"] != "unless-stopped"
 
     @property
     def health(self) -> list[str]:

@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 Sources = Mapping[str, str]  # path from the repository's root -> text
 
 DOMAINS = (
-    "identity", "sites", "vouchers", "orders", "trips", "clearances", "captures", "lanes",
-    "inspections", "intercom", "notices", "partners", "figures", "feed",
+    "identity", "sites", "vouchers", "disclosures", "orders", "trips", "clearances", "captures", "lanes",
+    "search", "inspections", "intercom", "notices", "partners", "figures", "feed",
 )  # fmt: skip
 SHARED_MODULES = frozenset({"model", "service", "events", "rules"})
 TOP = frozenset({"core", "backend", "recognition", "kiosk", "simulator", "scripts", "tests"})

@@ -91,6 +91,7 @@ def test_a_container_has_no_rights_beyond_its_work(service: Service) -> None:
     said = service.said
     assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", said["user"]), "runs as a user by number who is not root"
     assert said["read_only"] is True
+    assert said.get("profiles", []) == (["by-hand"] if service.name in ("backup", "restore") else [])
     assert said["cap_drop"] == ["ALL"]
     assert said.get("cap_add", []) == (["NET_BIND_SERVICE"] if service.name == "coturn" else [])
     assert said["security_opt"] == ["no-new-privileges:true"]
@@ -146,7 +147,7 @@ def test_every_secret_of_the_file_is_made_by_the_command_that_makes_them() -> No
 
 def test_only_the_hub_and_its_database_meet_and_only_the_front_is_published() -> None:
     in_database = {service.name for service in SERVICES if "database" in service.networks}
-    assert in_database == {"mongo-1", "mongo-2", "mongo-3", "api-1", "api-2"}
+    assert in_database == {"mongo-1", "mongo-2", "mongo-3", "api-1", "api-2", "backup", "restore"}
     assert {service.name for service in SERVICES if "hub" in service.networks} == {"api-1", "api-2", "caddy"}
     for network in ("database", "hub", "inside"):
         assert FILE.said["networks"][network] == {"internal": True}

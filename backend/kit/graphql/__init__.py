@@ -1,6 +1,7 @@
 """The door between GraphQL and the domains; with the domains' schema.py, the only place that imports strawberry."""
 
 from backend.kit.graphql import enums as enums
+from backend.kit.graphql.disclosing import PersonalTable
 from backend.kit.graphql.permissions import PermissionTable, check_complete, enforce
 from backend.kit.graphql.sockets import Sockets
 from backend.kit.graphql.types import (
@@ -21,6 +22,7 @@ __all__ = [
     "Info",
     "PageInfo",
     "PermissionTable",
+    "PersonalTable",
     "Problem",
     "ProblemArgument",
     "Sockets",

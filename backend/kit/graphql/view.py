@@ -1,7 +1,7 @@
 """GraphQL over HTTP and over graphql-transport-ws: limits, who asks, and one plain line for what is our fault."""
 
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -27,6 +27,7 @@ from strawberry.types.unset import UNSET, UnsetType
 from backend.kit.away import SENTENCE, UNAVAILABLE
 from backend.kit.context import NOBODY, Actor, Context, Services
 from backend.kit.database import is_away
+from backend.kit.graphql.disclosing import PersonalTable, Record, disclosing, unrecorded, watch
 from backend.kit.graphql.gate import Gate, WrongDocument
 from backend.kit.graphql.http import OverHttp, decode
 from backend.kit.graphql.permissions import PermissionTable, as_error, check_complete, enforce, merge
@@ -131,8 +132,10 @@ def build_schema(
     subscription: type,
     types: list[Any],
     tables: list[PermissionTable],
+    personal: Sequence[PersonalTable] = (),
+    record: Record = unrecorded,
 ) -> strawberry.Schema:
-    """Build the schema and put the permission table in front of it.
+    """Build the schema and put the permission table in front of it; `record` hears of personal data shown.
 
     Raises ValueError when a field is in no table or a table names a field that does not exist.
     """
@@ -143,12 +146,13 @@ def build_schema(
         types=types,
         config=StrawberryConfig(auto_camel_case=True),
         execution_context_class=SharingExecutor,
-        extensions=[PlainErrors],
+        extensions=[PlainErrors, disclosing(record)],
     )
     flat = merge(*tables)
     core_schema = schema._schema  # noqa: SLF001 - strawberry has no public way to its graphql-core schema
     if failures := check_complete(core_schema, flat) + check_shared(core_schema):
         raise ValueError("; ".join(failures))
+    watch(core_schema, personal)
     enforce(core_schema, flat)
     return schema
 

@@ -1,6 +1,6 @@
 """Passages as others see them: one, a page of them, and who stands where now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pymongo.asynchronous.database import AsyncDatabase
 
@@ -54,6 +54,13 @@ async def open_trips(db: AsyncDatabase[Row], lane_id: str) -> set[str]:
     states = sorted(state.value for state in OPEN_STATES)
     where = {"occupied_lane": lane_id, "state": {"$in": states}}
     return {row["trip_id"] async for row in db[PASSAGES].find(where, {"trip_id": 1})}
+
+
+async def open_of_trips(db: AsyncDatabase[Row], trip_ids: Sequence[str]) -> dict[str, str]:
+    """Return the open passages of these trips, by the trip's id."""
+    states = sorted(state.value for state in OPEN_STATES)
+    where = {"trip_id": {"$in": list(trip_ids)}, "state": {"$in": states}}
+    return {row["trip_id"]: row["_id"] async for row in db[PASSAGES].find(where, {"trip_id": 1})}
 
 
 async def streams_of_passage(db: AsyncDatabase[Row], passage_id: str) -> list[str]:

@@ -1,6 +1,7 @@
 """The use cases of trips; the only writer of `trips` and `vehicle_turns`."""
 
 from backend.trips.policy import may_see
+from backend.trips.search_keys import MatchKind
 from backend.trips.service.codes import print_code, reissue, replace_compromised
 from backend.trips.service.drafts import (
     DeclarationChange,
@@ -11,6 +12,7 @@ from backend.trips.service.drafts import (
     save,
     submit,
 )
+from backend.trips.service.finding import Match, Question, give_keys, matches, search, understand
 from backend.trips.service.progress import (
     amend,
     approve,
@@ -48,7 +50,10 @@ __all__ = [
     "TRIPS",
     "DeclarationChange",
     "DeclaredTrip",
+    "Match",
+    "MatchKind",
     "OpenedLink",
+    "Question",
     "Submission",
     "amend",
     "approve",
@@ -62,10 +67,12 @@ __all__ = [
     "expire",
     "find",
     "find_many",
+    "give_keys",
     "load",
     "load_existing",
     "load_own",
     "mark",
+    "matches",
     "may_see",
     "open_link",
     "print_code",
@@ -74,8 +81,10 @@ __all__ = [
     "reject",
     "replace_compromised",
     "save",
+    "search",
     "stream_of",
     "submit",
     "to_review",
+    "understand",
     "withdraw",
 ]

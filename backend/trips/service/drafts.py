@@ -118,7 +118,8 @@ async def _start(unit: UnitOfWork, order: WorkOrder, driver: Person) -> Trip:
         expires_at=order.window_end,
     )
     row = trip.model_dump(by_alias=True, exclude={"revision_id", "declaration"})
-    row |= {"state": trip.state.value, "declaration": stored(trip.declaration)}
+    row |= {"state": trip.state.value, "declaration": stored(trip.declaration), "search_ended": False}
+    row |= store.search_fields(trip.id, trip.reference, trip.declaration)
     await unit.db[store.TRIPS].insert_one(row, session=unit.session)
     return trip
 
@@ -173,6 +174,7 @@ async def _submit(unit: UnitOfWork, trip: Trip, declared: Declared, chains: Sequ
     values = {
         "state": TripState.SUBMITTED.value,
         "declaration": stored(declared.declaration()),
+        **store.search_fields(trip.id, trip.reference, declared.declaration()),
         "failures": [],
         "anchors": list(chains),
         "vehicles": list(declared.vehicles),
@@ -232,6 +234,7 @@ async def _keep(
         raise Refusal(ProblemCode.TOO_LARGE, path=[rules.PLACE], args={"limit": str(DRAFT_BYTES)})
     values = {
         "declaration": stored(draft),
+        **store.search_fields(trip.id, trip.reference, draft),
         "failures": [failure.model_dump(mode="json") for failure in failures],
     }
     return await store.changed(unit, trip.id, [TripState.DRAFT], {"$set": values}, ProblemCode.TRIP_NOT_DRAFT)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from backend.kit.changes import change_if
 from backend.kit.context import Context, UnitOfWork
 from backend.kit.database import Row
 from backend.orders import service as orders
@@ -173,10 +172,9 @@ def _over(now: datetime) -> Row:
 async def expire(unit: UnitOfWork, trip_id: str) -> Trip | None:
     """Mark the trip EXPIRED, and its order with it; None if it has moved on, or has a later window by now."""
     change = {"$set": {"state": TripState.EXPIRED.value}}
-    row = await change_if(unit.db[store.TRIPS], _over(unit.now) | {"_id": trip_id}, change, unit)
-    if row is None:
+    trip = await store.change_where(unit, _over(unit.now) | {"_id": trip_id}, change)
+    if trip is None:
         return None
-    trip = Trip.of(row)
     if trip.order_id is not None:
         await orders.close(unit, trip.order_id, WorkOrderState.EXPIRED)
     unit.append(TripExpired(**store.names(trip)), store.stream_of(trip_id))

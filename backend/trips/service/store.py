@@ -9,8 +9,8 @@ from pymongo.asynchronous.database import AsyncDatabase
 from backend.kit.changes import change_if
 from backend.kit.context import UnitOfWork
 from backend.kit.database import Row
-from backend.trips import policy, rules
-from backend.trips.model import Trip
+from backend.trips import policy, rules, search_keys
+from backend.trips.model import Declaration, Trip
 from backend.trips.rules import Declared
 from backend.vouchers import service as vouchers
 from core.problems import ProblemCode, Refusal
@@ -136,9 +136,24 @@ async def used_anchors(unit: UnitOfWork, anchors: Sequence[bytes], trip_id: str)
 
 async def change(unit: UnitOfWork, trip_id: str, states: Iterable[TripState], change: Row) -> Trip | None:
     """Apply the change if the trip is still in one of the states; None if it is not."""
-    where: dict[str, Any] = {"_id": trip_id, "state": {"$in": values(states)}}
+    return await change_where(unit, {"_id": trip_id, "state": {"$in": values(states)}}, change)
+
+
+async def change_where(unit: UnitOfWork, where: Row, change: Row) -> Trip | None:
+    """Apply the change to the one trip that matches; a search lists it among the ended ones once its state is one."""
+    fields: Row = change.get("$set", {})
+    if "state" in fields:
+        change = {**change, "$set": {**fields, "search_ended": TripState(fields["state"]) in ENDED}}
     row = await change_if(unit.db[TRIPS], where, change, unit)
     return Trip.of(row) if row else None
+
+
+def search_fields(trip_id: str, reference: str, declaration: Declaration) -> Row:
+    """Return what is stored with a declaration so that the trip is found by it."""
+    return {
+        "search_keys": search_keys.keys(trip_id, reference, declaration),
+        "search_version": search_keys.VERSION,
+    }
 
 
 async def changed(

@@ -21,6 +21,7 @@ from backend.vouchers.service.store import (
     load,
     print_text,
     pseudonym,
+    subjects_of,
 )
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "revoke",
     "signed_by_revoked_keys",
     "spend",
+    "subjects_of",
     "supersede",
     "tell_revoked_keys",
     "thaw",

@@ -55,6 +55,15 @@ async def find_many(db: AsyncDatabase[Row], voucher_ids: Sequence[str]) -> dict[
     return {row["_id"]: Voucher.of(row) async for row in rows}
 
 
+async def subjects_of(
+    db: AsyncDatabase[Row], first: str, beyond: str, most: int
+) -> tuple[tuple[str, str], ...]:
+    """Return ids from `first` on and before `beyond`, at most so many, each with what its voucher admits."""
+    between = {"_id": {"$gte": first, "$lt": beyond}}
+    rows = db[VOUCHERS].find(between, {"subject": 1}).sort("_id", 1).limit(most)
+    return tuple([(row["_id"], row["subject"]) async for row in rows])
+
+
 async def load(unit: UnitOfWork, voucher_id: str) -> Voucher | None:
     """Return the voucher as this transaction sees it."""
     row = await unit.db[VOUCHERS].find_one({"_id": voucher_id}, session=unit.session)

@@ -1,0 +1,1 @@
+"""The record of personal data shown to officers and agencies."""

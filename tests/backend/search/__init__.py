@@ -1,0 +1,1 @@
+"""Search as officers use it, and the record of what it shows."""
