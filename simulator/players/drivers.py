@@ -10,7 +10,7 @@ from core.hub import Hub, HubBroken, TokenCredentials
 from simulator.players import documents
 from simulator.players.keys import new_key
 from simulator.players.phone import Phone, VoucherOnPhone
-from simulator.players.plans import Plan
+from simulator.players.plans import VEGETABLES, Plan
 
 LOOK_SECONDS = 0.7
 """Between two looks of a driver at his phone."""
@@ -33,7 +33,7 @@ class Driver:
     async def declare(self, plan: Plan) -> None:
         """Complete the draft and submit it. Raises HubProblem, HubUnreachable, HubBroken (rules broken)."""
         plates = [{"jurisdiction": plate.jurisdiction, "text": plate.text} for plate in plan.declared.plates]
-        declaration = {"plates": plates, "crew": 1, "feverFree": True, "language": plan.language}
+        declaration = {"plates": plates, "crew": 1, "feverFree": True, "language": plan.language, **_load(plan)}
         asked = {
             "idempotencyKey": new_key(),
             "tripId": self.trip_id,
@@ -69,6 +69,25 @@ class Driver:
         if state not in WAITING and state != "APPROVED":
             raise NoVoucher(f"the trip is {state}")
         return False
+
+
+def _load(plan: Plan) -> dict[str, object]:
+    """Return what the declaration says of the goods, where an agency is asked for their sake."""
+    if plan.goods != VEGETABLES:
+        return {}
+    item: dict[str, object] = {
+        "description": plan.goods,
+        "hsCode": "070490",
+        "packages": 800,
+        "packageKind": "CT",
+        "grossWeightKg": 8000,
+        "originCountry": "CN",
+    }
+    if len(plan.declared.containers) > 1:
+        item["containerNumber"] = plan.declared.containers[0]
+    consignor = {"role": "CONSIGNOR", "name": "Huizhou Growers 惠州菜场", "country": "CN"}
+    consignee = {"role": "CONSIGNEE", "name": "Sheung Shui Market 上水街市", "country": "HK"}
+    return {"goodsItems": [item], "parties": [consignor, consignee]}
 
 
 @asynccontextmanager

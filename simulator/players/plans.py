@@ -12,11 +12,13 @@ from simulator.vehicles import Vehicle
 
 HOT = 38.6
 """Degrees Celsius; from 38.0 on a lane calls it high."""
+VEGETABLES = "蔬菜 8 吨"
+"""The load that quarantine is asked about: it is declared with its HS code."""
 GOODS = (
     "Household goods, 120 cartons",
     "电子元件 320 箱",
     "Garments on hangers, 14 pallets",
-    "蔬菜 8 吨",
+    VEGETABLES,
     "Machine parts, 6 crates",
     "玩具 410 箱",
 )
