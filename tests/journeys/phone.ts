@@ -38,7 +38,7 @@ export class Phone {
       driverPhone: phoneOf(vehicle),
       direction,
       plates: vehicle.plates,
-      containers: vehicle.containers.map((number) => ({ number, seals: ['HT123456'] })),
+      containers: vehicle.containers.map((number, index) => ({ number, seals: [`HT12345${6 + index}`] })),
       crew: 1,
       feverFree: true,
       goodsSummary: 'Household goods',

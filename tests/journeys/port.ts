@@ -75,7 +75,7 @@ export async function order(vehicle: Vehicle, direction = 'SOUTHBOUND'): Promise
     direction,
     checkpointId: 'liantang',
     goodsSummary: 'Household goods',
-    containers: vehicle.containers.map((number) => ({ number, seals: ['HT123456'] })),
+    containers: vehicle.containers.map((number, index) => ({ number, seals: [`HT12345${6 + index}`] })),
     driverName: 'Wong Ka Ming',
     driverPhone: phoneOf(vehicle),
     ...window(),
