@@ -71,8 +71,9 @@ def _hs(case: Case, code: ProblemCode) -> Iterator[Found]:
 def no_packages(case: Case) -> Iterator[Found]:
     """Whatever is not in bulk is in packages, one at least."""
     for index, item in _items(case):
-        bulk = parsed(parse_package_kind, item.package_kind) in BULK_KINDS
-        if not bulk and (item.packages is None or item.packages < 1):
+        kind = parsed(parse_package_kind, item.package_kind)
+        may_be_bulk = kind in BULK_KINDS or (kind is None and clean(item.package_kind))
+        if not may_be_bulk and (item.packages is None or item.packages < 1):
             yield at("goodsItems", index, "packages")
 
 
