@@ -47,7 +47,7 @@ class Service:
     @property
     def is_job(self) -> bool:
         """Whether it ends by itself when its work is done."""
-        return self.said["restart"] != "unless-stopped"
+        return str(self.said["restart"]) != "unless-stopped"
 
     @property
     def health(self) -> list[str]:

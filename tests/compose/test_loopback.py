@@ -5,6 +5,7 @@ demo only: so the first tests use exactly the file's settings, and the journey a
 """
 
 import asyncio
+import os
 import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -122,7 +123,8 @@ def test_the_three_are_one_set_that_lets_nobody_in_without_a_password(loopback: 
     with MongoClient[dict[str, Any]](stranger, serverSelectionTimeoutMS=20_000) as client:
         with pytest.raises(OperationFailure, match="requires authentication"):
             client["clearlane"]["trips"].find_one()
-        assert len(client.nodes) == 3
+        members = {f"127.0.0.1:{loopback.port(f'mongo-{number}', 27017)}" for number in (1, 2, 3)}
+        assert set(client.admin.command("hello")["hosts"]) == members
     with MongoClient[dict[str, Any]](hub_uri(loopback), serverSelectionTimeoutMS=20_000) as client:
         client["clearlane"].command("ping")
         with pytest.raises(OperationFailure, match="not authorized"):
@@ -185,6 +187,7 @@ async def test_one_api_is_told_to_stop_while_vehicles_stand_in_the_lanes_and_all
         ]
         await scanned.wait()
         assert await asyncio.to_thread(running.loopback.container("api-1").stop) == 0
+        assert not running.loopback.container("api-1").is_healthy()
         stays = await asyncio.gather(*staying)
         assert [stay.outcome for stay in stays] == [Outcome.PASSED] * 3, stays
         async with signed_in(running.hub_url) as people:  # with one API less, all the way
@@ -237,6 +240,15 @@ def test_coturn_relays_for_who_has_a_credential_of_the_hubs_secret_and_for_nobod
 def test_every_health_check_of_the_file_passes_while_all_runs(running: Running) -> None:
     checked = {name: running.loopback.container(name).is_healthy() for name in EVERYTHING}
     assert checked == dict.fromkeys(EVERYTHING, True)
+
+
+def test_a_worker_that_looks_for_no_picture_any_more_is_not_healthy(running: Running) -> None:
+    worker = running.loopback.container("worker-2")
+    assert worker.stop() == 0
+    alive = running.loopback.folder / "volumes/worker-2/worker/worker-2.alive"
+    looked = alive.stat().st_mtime
+    os.utime(alive, (looked - 90, looked - 90))
+    assert not worker.is_healthy()
 
 
 @asynccontextmanager

@@ -149,3 +149,46 @@ async def test_a_process_of_its_own_never_looks_again_through_what_its_start_has
         gc.unfreeze()
         running.should_exit = True
         await asyncio.wait_for(serving, CEILING_SECONDS)
+
+
+async def tells_how_it_was_asked(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers with the scheme and the sender that it sees."""
+    if scope["type"] == "lifespan":
+        await lifespan(receive, send)
+        return
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": f"{scope['scheme']} {scope['client'][0]}".encode()})
+
+
+@pytest.mark.parametrize(
+    ("trusted", "seen"),
+    [
+        ("127.0.0.1", "https 203.0.113.7"),
+        ("*", "https 203.0.113.7"),
+        ("10.0.0.0/8,192.0.2.1", "http 127.0.0.1"),
+    ],
+)
+async def test_who_is_no_proxy_of_ours_is_not_believed_whom_a_request_is_from(
+    trusted: str, seen: str
+) -> None:
+    port = free_port()
+    running = server(
+        tells_how_it_was_asked,
+        Ending(),
+        host="127.0.0.1",
+        port=port,
+        drain_seconds=0,
+        trusted_proxies=trusted,
+    )
+    serving = asyncio.create_task(running.serve())
+    await until(lambda: running.started)
+    told = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}
+    try:
+        async with (
+            aiohttp.ClientSession() as http,
+            http.get(f"http://127.0.0.1:{port}/", headers=told) as answer,
+        ):
+            assert await answer.text() == seen
+    finally:
+        running.should_exit = True
+        await serving
