@@ -20,6 +20,8 @@ from backend.captures import model as captures_model
 from backend.captures import sweeps as captures_sweeps
 from backend.clearances import model as clearances_model
 from backend.clearances import sweeps as clearances_sweeps
+from backend.figures import model as figures_model
+from backend.figures import sweeps as figures_sweeps
 from backend.identity import model as identity_model
 from backend.identity import service as identity
 from backend.kit import metrics, pages
@@ -63,6 +65,7 @@ MODELS: tuple[type[Document], ...] = (
     *clearances_model.MODELS,
     *captures_model.MODELS,
     *lanes_model.MODELS,
+    *figures_model.MODELS,
 )
 SWEEPS: tuple[Sweep, ...] = (
     *vouchers_sweeps.SWEEPS,
@@ -71,6 +74,7 @@ SWEEPS: tuple[Sweep, ...] = (
     *clearances_sweeps.SWEEPS,
     *captures_sweeps.SWEEPS,
     *lanes_sweeps.SWEEPS,
+    *figures_sweeps.SWEEPS,
     *record_heads.SWEEPS,
 )
 ROUTES: tuple[BaseRoute, ...] = (

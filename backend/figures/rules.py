@@ -5,39 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from backend.figures.model import AgencyCount, DecisionCount, RuleCount
 from core.states import Agency, ClearanceState
 
 MOST_DAYS = 31
-
-
-@dataclass(frozen=True)
-class DecisionCount:
-    """So many decisions of one day, alike in who decided and after how many seconds."""
-
-    day: str
-    by_rule: bool
-    seconds: int
-    number: int
-
-
-@dataclass(frozen=True)
-class RuleCount:
-    """So many decisions in which a rule spoke, after so many seconds."""
-
-    rule: str
-    by_rule: bool
-    seconds: int
-    number: int
-
-
-@dataclass(frozen=True)
-class AgencyCount:
-    """So many times an agency stood so when a decision fell; `seconds` to its answer, None without one."""
-
-    agency: Agency
-    state: ClearanceState
-    seconds: int | None
-    number: int
 
 
 @dataclass(frozen=True)

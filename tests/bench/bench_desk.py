@@ -27,6 +27,7 @@ DAYS, DECISIONS_A_DAY, FEW_DECISIONS_A_DAY = 31, 10_000, 50
 AT_DESKS, FEW_AT_DESKS = 20_000, 200
 QUESTIONS, FEW_QUESTIONS = 20, 2
 AT_ONCE = 5_000
+COUNTED_WITHIN = 200.0
 LAST_DAY = date(2026, 10, 31)
 SILENT_PERMILLE, OFFICER_PERMILLE = 30, 50
 QUEUE = """query { agencyQueue(first: 20) { counts { state trips late } pageInfo { endCursor }
@@ -99,6 +100,16 @@ def fill(alone: Alone, at_desks: int, a_day: int) -> None:
         rows["decisions"].insert_many(some_decisions, ordered=False)
 
 
+def counted(alone: Alone) -> None:
+    """Wait until the hub has counted the days, as it does each day after midnight. Raises HouseError."""
+    until = time.monotonic() + COUNTED_WITHIN
+    days = {"_id": {"$lte": f"liantang:{LAST_DAY}"}}
+    while alone.database[DATABASE]["counted_days"].count_documents(days) < DAYS:
+        if time.monotonic() > until:
+            raise HouseError("the hub has not counted the days", "see what its sweeps say")
+        time.sleep(1)
+
+
 async def timed(hub: Hub, document: str, variables: Mapping[str, Any], questions: int) -> list[float]:
     """Ask so often, after once to warm up; return the milliseconds of each."""
     await hub.execute(document, dict(variables))
@@ -144,6 +155,7 @@ def main() -> int:
     try:
         with api_alone() as alone:
             fill(alone, at_desks, a_day)
+            counted(alone)
             progress(f"{at_desks} trips at the desks, {a_day * DAYS} decisions")
             found = asyncio.run(measure(alone, FEW_QUESTIONS if short else QUESTIONS))
     except HouseError as error:

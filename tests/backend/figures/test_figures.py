@@ -7,6 +7,7 @@ import pytest
 
 from backend.clearances import service as clearances
 from backend.figures import rules
+from backend.figures import service as figures
 from backend.kit.clock import FixedClock
 from backend.kit.context import Context, Services
 from core.roles import Role
@@ -48,6 +49,8 @@ async def four_decided(  # long: a fixture names what it stands on
     system: Context,
 ) -> str:
     """Two trips decided by rule after 4 and 10 s, a feverish one approved after 100 s, one rejected after a silence."""
+    if local_day(clock) != (clock.now() + timedelta(hours=8, minutes=10)).date():
+        clock.advance(timedelta(minutes=10))  # all of it on one day
     for number, seconds in ((1, 4), (2, 10)):
         clean = await submitted(carrier, nobody, clock, number)
         await answer(customs, clean.trip_id)
@@ -69,27 +72,27 @@ async def four_decided(  # long: a fixture names what it stands on
 async def test_shares_times_and_reasons_are_those_of_the_decisions_taken(
     four_decided: str, officer: Client
 ) -> None:
-    figures = await officer.ask(FIGURES, first=four_decided, last=four_decided)
-    assert figures["total"] == {
+    shown = await officer.ask(FIGURES, first=four_decided, last=four_decided)
+    assert shown["total"] == {
         "all": {"decisions": 4, "secondsP50": 10, "secondsP95": 100},
         "byRule": {"decisions": 2, "secondsP50": 4, "secondsP95": 10},
         "byOfficer": {"decisions": 2, "secondsP50": 31, "secondsP95": 100},
         "shareWithoutHuman": 0.5,
     }
-    assert figures["days"] == [{"day": four_decided, "tally": figures["total"]}]
-    assert [(one["rule"], one["times"]["decisions"], one["withoutHuman"]) for one in figures["byReason"]] == [
+    assert shown["days"] == [{"day": four_decided, "tally": shown["total"]}]
+    assert [(one["rule"], one["times"]["decisions"], one["withoutHuman"]) for one in shown["byReason"]] == [
         ("AGENCIES_CLEAR", 2, 2),
         ("AGENCY_SILENT", 1, 0),
         ("FEVER_DECLARED", 1, 0),
     ]
-    assert figures["byReason"][1]["message"] == "An agency did not answer in time; an officer must decide."
+    assert shown["byReason"][1]["message"] == "An agency did not answer in time; an officer must decide."
 
 
 async def test_each_agency_shows_how_it_stood_and_how_long_its_answers_took(
     four_decided: str, officer: Client
 ) -> None:
-    figures = await officer.ask(FIGURES, first=four_decided, last=four_decided)
-    customs, border = figures["byAgency"]
+    shown = await officer.ask(FIGURES, first=four_decided, last=four_decided)
+    customs, border = shown["byAgency"]
     states = {"asked": 4, "hold": 0, "pending": 0}
     assert customs == states | {
         "agency": "CUSTOMS",
@@ -125,20 +128,37 @@ async def test_a_day_ends_at_the_checkpoints_midnight(
         clock.advance(timedelta(seconds=3))
     last_day = local_day(clock)
     assert last_day - first_day == timedelta(days=1)
-    figures = await officer.ask(FIGURES, first=first_day.isoformat(), last=last_day.isoformat())
-    assert [(one["day"], one["tally"]["all"]["decisions"]) for one in figures["days"]] == [
+    shown = await officer.ask(FIGURES, first=first_day.isoformat(), last=last_day.isoformat())
+    assert [(one["day"], one["tally"]["all"]["decisions"]) for one in shown["days"]] == [
         (first_day.isoformat(), 1),
         (last_day.isoformat(), 1),
     ]
 
 
+async def test_a_day_that_is_over_is_counted_once_and_answered_alike(
+    four_decided: str, sign_in: SignIn, clock: FixedClock, system: Context, api: Services
+) -> None:
+    officer = await sign_in(Role.OFFICER)
+    today = await officer.ask(FIGURES, first=four_decided, last=four_decided)
+    assert await figures.count_days(system) == 0  # the day goes on
+    clock.advance(timedelta(days=1, minutes=10))
+    assert await figures.count_days(system) == 1
+    assert await figures.count_days(system) == 0
+    assert await api.database.collection("counted_days").count_documents({}) == 1
+    await api.database.collection("decisions").delete_many({})
+    officer = await sign_in(Role.OFFICER)
+    assert await officer.ask(FIGURES, first=four_decided, last=four_decided) == today
+    clock.advance(timedelta(days=2))
+    assert await figures.count_days(system) == 2  # days without a decision are days, too
+
+
 async def test_days_without_a_decision_have_no_share_and_no_times(officer: Client, api: Services) -> None:
-    figures = await officer.ask(FIGURES, first="2026-01-01", last="2026-01-31")
+    shown = await officer.ask(FIGURES, first="2026-01-01", last="2026-01-31")
     nothing = {"decisions": 0, "secondsP50": None, "secondsP95": None}
     empty = {"all": nothing, "byRule": nothing, "byOfficer": nothing, "shareWithoutHuman": None}
-    assert figures["total"] == empty
-    assert [one["tally"] for one in figures["days"]] == [empty] * 31
-    assert (figures["byReason"], figures["byAgency"]) == ([], [])
+    assert shown["total"] == empty
+    assert [one["tally"] for one in shown["days"]] == [empty] * 31
+    assert (shown["byReason"], shown["byAgency"]) == ([], [])
 
 
 @pytest.mark.parametrize(("first", "last"), [("2026-01-02", "2026-01-01"), ("2026-01-01", "2026-02-01")])
@@ -164,8 +184,8 @@ async def test_nobody_but_an_officer_reads_figures_and_nothing_changes(
 
 
 async def test_shares_and_times_are_answered_from_the_index_alone(api: Services) -> None:
-    window = {"checkpoint_id": "liantang", "day": {"$gte": "2026-11-01", "$lte": "2026-11-25"}}
-    group = {"_id": {"day": "$day", "by_rule": "$by_rule", "seconds": "$seconds"}, "number": {"$sum": 1}}
+    window = {"checkpoint_id": "liantang", "day": "2026-11-25"}
+    group = {"_id": {"by_rule": "$by_rule", "seconds": "$seconds"}, "number": {"$sum": 1}}
     asked = {
         "aggregate": clearances.DECISIONS,
         "pipeline": [{"$match": window}, {"$group": group}],
