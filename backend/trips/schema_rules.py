@@ -2,7 +2,7 @@
 
 import strawberry
 
-from backend.trips.rules import RULES, Rule, Subject
+from backend.trips.rules import LISTED, Rule, Subject
 from core.problems import ProblemCode, sentence
 from core.words import Language, WordList, render
 
@@ -56,4 +56,4 @@ class DeclarationRule:
 
 def every_rule(language: Language) -> list[DeclarationRule]:
     """Return all rules in the order in which they speak."""
-    return [DeclarationRule.of(rule, language) for rule in RULES]
+    return [DeclarationRule.of(rule, language) for rule in LISTED]

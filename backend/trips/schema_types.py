@@ -126,7 +126,7 @@ class Declaration:
         )
 
 
-@strawberry.type(description="A rule that the declaration breaks.")
+@strawberry.type(description="A rule that the declaration breaks; `declarationRules` tells of each.")
 class RuleFailure:
     """A broken rule."""
 

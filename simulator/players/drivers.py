@@ -33,7 +33,13 @@ class Driver:
     async def declare(self, plan: Plan) -> None:
         """Complete the draft and submit it. Raises HubProblem, HubUnreachable, HubBroken (rules broken)."""
         plates = [{"jurisdiction": plate.jurisdiction, "text": plate.text} for plate in plan.declared.plates]
-        declaration = {"plates": plates, "crew": 1, "feverFree": True, "language": plan.language, **_load(plan)}
+        declaration = {
+            "plates": plates,
+            "crew": 1,
+            "feverFree": True,
+            "language": plan.language,
+            **_load(plan),
+        }
         asked = {
             "idempotencyKey": new_key(),
             "tripId": self.trip_id,

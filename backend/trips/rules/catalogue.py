@@ -1,6 +1,6 @@
 """Every rule of a declaration, in the order in which they speak.
 
-One more rule needs other trips and stands in `service/drafts.py`: TRIP_DUPLICATE.
+`OTHER_TRIP` alone needs more than the declaration: `service/drafts.py` looks for the other trip.
 """
 
 from backend.trips.rules import (
@@ -15,7 +15,8 @@ from backend.trips.rules import (
     vehicle,
     window,
 )
-from backend.trips.rules.rule import Rule
+from backend.trips.rules.rule import Rule, Subject
+from core.problems import ProblemCode
 
 RULES: tuple[Rule, ...] = (
     *driver.RULES,
@@ -29,3 +30,16 @@ RULES: tuple[Rule, ...] = (
     *people.RULES,
     *route.RULES,
 )
+
+OTHER_TRIP = Rule(
+    id="vehicle.other-trip",
+    subject=Subject.VEHICLE,
+    code=ProblemCode.TRIP_DUPLICATE,
+    field="plates",
+    args=("text",),
+    source="WCO Data Model (TransportMovement)",
+    example="UP2643, UP2643",
+    find=lambda _: iter(()),
+)
+LISTED = (*RULES, OTHER_TRIP)
+"""Every rule there is, for whoever reads them."""

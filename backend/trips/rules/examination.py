@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from backend.orders.rules import RuleFailure, clean
 from backend.trips.model import CrewMember, DangerousGoods, Declaration, GoodsItem, PersonDocument
@@ -34,6 +35,14 @@ def examine(
     return Examination(failures, None if failures else _declared(case))
 
 
+def canonical(declaration: Declaration, now: datetime) -> Declared | None:
+    """Return a declaration that was examined before in canonical form, without judging it again.
+
+    A rule made stricter since must not stop a trip that was submitted under the former one.
+    """
+    return _declared(Case(declaration, now))
+
+
 def _declared(case: Case) -> Declared | None:
     stated = case.declaration
     if (
@@ -43,7 +52,7 @@ def _declared(case: Case) -> Declared | None:
         or stated.window_start is None
         or stated.window_end is None
     ):
-        return None  # never: each is a rule's failure
+        return None  # never of one that was examined: each is a rule's failure
     return Declared(
         driver_name=case.shared.name,
         driver_phone=case.shared.phone,
@@ -69,7 +78,7 @@ def _declared(case: Case) -> Declared | None:
         destination_country=country(stated.destination_country),
         transit_countries=tuple(country(code) or "" for code in stated.transit_countries),
         references=tuple(
-            one.model_copy(update={"number": parse_reference(one.kind, clean(one.number))})
+            one.model_copy(update={"number": parsed(partial(parse_reference, one.kind), one.number)})
             for one in stated.references
         ),
     )
@@ -113,7 +122,7 @@ def _document(document: PersonDocument) -> PersonDocument:
     issuer, day = country(document.issuing_country), expiry(document)
     return PersonDocument(
         kind=document.kind,
-        number=parse_document(document.kind, clean(document.number), issuer),
+        number=parsed(partial(parse_document, document.kind, issuing_country=issuer), document.number),
         issuing_country=issuer,
         expires_on=day.isoformat() if day else None,
     )

@@ -217,7 +217,7 @@ async def _refuse_second_trip(unit: UnitOfWork, findings: Findings, trip: Trip, 
     if other is not None:
         pairs = zip(declared.vehicles, declared.plates, strict=True)
         shared = next(plate for vehicle, plate in pairs if vehicle in other["vehicles"])
-        findings.add(ProblemCode.TRIP_DUPLICATE, rules.PLACE, "plates", text=shared.display())
+        findings.add(rules.OTHER_TRIP.code, rules.PLACE, rules.OTHER_TRIP.field, text=shared.display())
 
 
 async def _own_draft(unit: UnitOfWork, trip_id: str) -> Trip:

@@ -120,10 +120,10 @@ def declaration_of(trip: Trip) -> Declared:
     """Return the submitted declaration in canonical form. Raises Refusal TRIP_STATE for what may be a draft."""
     if trip.state in UNEXAMINED or trip.submitted_at is None:
         raise Refusal(ProblemCode.TRIP_STATE, args={"state": trip.state.value})
-    examination = rules.examine(trip.declaration, trip.submitted_at)
-    if examination.declared is None:
-        raise ValueError(f"trip {trip.id} was submitted with a declaration that breaks rules")
-    return examination.declared
+    known = rules.canonical(trip.declaration, trip.submitted_at)
+    if known is None:
+        raise ValueError(f"trip {trip.id} was submitted with a declaration that lacks what every one has")
+    return known
 
 
 async def used_anchors(unit: UnitOfWork, anchors: Sequence[bytes], trip_id: str) -> bool:

@@ -17,6 +17,7 @@ from tests.backend.steps import (
     kinds,
     refused_codes,
     save,
+    send_order,
     start,
     submit,
 )
@@ -31,6 +32,24 @@ async def test_a_draft_is_prefilled_from_its_order(journey: Journey, clock: Fixe
     assert (stated["direction"], stated["language"]) == ("SOUTHBOUND", "ZH_HANS")
     assert stated["containers"] == [{"number": "CSQU3054383", "seals": ["HS123456"]}]
     assert (stated["plates"], stated["crew"], stated["feverFree"]) == ([], None, None)
+
+
+async def test_what_an_order_says_of_its_containers_reaches_the_draft(
+    carrier: Client, nobody: Client, clock: FixedClock
+) -> None:
+    stated = stated_in_full()["containers"]
+    typed = [{**stated[0], "number": "csqu 305438 3", "sizeType": "22g1", "seals": []}]
+    journey = await start(carrier, nobody, clock, containers=typed)
+    assert (await journey.driver.ask(FULL, id=journey.trip_id))["declaration"]["containers"] == stated
+
+
+async def test_an_order_with_a_wrong_size_and_type_is_refused_at_its_field(
+    carrier: Client, clock: FixedClock, api: Services
+) -> None:
+    before = await contents(api)
+    refused = await send_order(carrier, clock, containers=[{"number": "CSQU3054383", "sizeType": "40HC"}])
+    assert (refused["code"], refused["path"]) == ("SIZE_TYPE_INVALID", ["containers", "0", "sizeType"])
+    assert await contents(api) == before
 
 
 async def test_a_saved_field_is_kept_and_one_left_out_stays(journey: Journey) -> None:
