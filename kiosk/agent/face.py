@@ -76,6 +76,7 @@ class Face:
     def __init__(self, lane_id: str, now: Callable[[], datetime]) -> None:
         self.lane_id = lane_id
         self.lane_name = lane_id
+        self.takes_paper = False
         self._now = now
         self._shown = Shown()
         self._since = now()
@@ -119,6 +120,7 @@ class Face:
         return LaneView(
             lane_id=self.lane_id,
             lane_name=self.lane_name,
+            takes_paper=self.takes_paper,
             phase=shown.phase,
             language=shown.language,
             plates=shown.plates,

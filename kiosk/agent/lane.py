@@ -175,6 +175,7 @@ class Lane:
             case LaneSite():
                 self._site = happening
                 self.face.lane_name = happening.name
+                self.face.takes_paper = happening.policy.accepts_print
 
     async def _on_loops(self, loops: LoopState, at: float) -> None:
         before, self._loops = self._loops, loops

@@ -161,6 +161,8 @@ class LaneView(Message):
     type: Literal["state"] = "state"
     lane_id: str
     lane_name: str
+    takes_paper: bool
+    """Whether a printed code is accepted here."""
     phase: Phase
     language: Language
     plates: tuple[str, ...]

@@ -1,63 +1,10 @@
 /** Everybody can use the pages: no accessibility finding, nothing wider than its screen, targets a hand can hit. */
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test, type Browser } from '@playwright/test';
+import { declares } from './driver.ts';
+import { findings, fine, KIOSK, NARROW, opened, speak, TABLET, TARGETS, tooSmall, wider } from './looks.ts';
 import { Phone } from './phone.ts';
-import { AGENT, HUB } from './places.ts';
-import { arrive, ask, lorry, order, phase, signIn, type Vehicle } from './port.ts';
-
-const LANGUAGES = ['English', '简体', '繁體'] as const;
-const TABLET = { viewport: { width: 1024, height: 768 }, baseURL: HUB };
-const NARROW = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true, baseURL: HUB };
-const KIOSK = { viewport: { width: 1080, height: 1920 } };
-/** Smallest side of what is pressed, in CSS pixels. */
-const TARGETS = { phone: 48, tablet: 44, kiosk: 80 };
-
-async function findings(page: Page, rules: readonly string[] = []): Promise<string[]> {
-  const every = new AxeBuilder({ page });
-  const { violations } = await (rules.length > 0 ? every.withRules([...rules]) : every).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-}
-
-/** What is pressed and smaller than it should be; a radio's target is the label around it. */
-const tooSmall = (page: Page, least: number): Promise<string[]> =>
-  page.locator('button, a, select, textarea, summary, input:not([type=radio]), label:has(input[type=radio])').evaluateAll(
-    (elements, smallest) =>
-      elements
-        .filter((element) => element.checkVisibility() && !element.closest('.skip'))
-        .map((element) => ({ name: element.textContent?.trim() || element.id, box: element.getBoundingClientRect() }))
-        .filter(({ box }) => Math.min(box.width, box.height) < smallest - 0.5)
-        .map(({ name, box }) => `${name}: ${Math.round(box.width)} x ${Math.round(box.height)}`),
-    least,
-  );
-
-const wider = (page: Page): Promise<number> =>
-  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-
-async function speak(page: Page, language: string): Promise<void> {
-  const button = page.getByRole('button', { name: language, exact: true });
-  await button.click();
-  await expect(button).toHaveAttribute('aria-pressed', 'true');
-}
-
-/** Looks at the page as it stands, in three languages, by day and by night; leaves it in English. */
-async function fine(page: Page, what: string, least: number): Promise<void> {
-  for (const language of LANGUAGES) {
-    await speak(page, language);
-    expect(await wider(page), `${what}, ${language}: wider than the screen by`).toBe(0);
-    expect(await tooSmall(page, least), `${what}, ${language}: too small to press`).toEqual([]);
-  }
-  await speak(page, 'English');
-  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-  expect(await findings(page, ['color-contrast']), `${what}, by night`).toEqual([]);
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-  expect(await findings(page), `${what}, by day`).toEqual([]);
-}
-
-async function opened(browser: Browser, screen: object, address: string): Promise<Page> {
-  const page = await (await browser.newContext({ locale: 'en-HK', ...screen })).newPage();
-  await page.goto(address);
-  return page;
-}
+import { AGENT } from './places.ts';
+import { arrive, ask, lorry, order, phase, signIn } from './port.ts';
 
 test("the driver's pages", async ({ browser }) => {
   const vehicle = lorry(911);
@@ -79,19 +26,6 @@ test("the driver's pages", async ({ browser }) => {
   await expect(page.getByRole('alert')).toBeVisible();
   await fine(page, 'answers with failures', TARGETS.phone);
 });
-
-/** Declares on the driver's page up to the submission. */
-async function declares(page: Page, vehicle: Vehicle, health: string): Promise<void> {
-  await page.goto(await order(vehicle));
-  await page.getByRole('button', { name: 'Accept and continue' }).click();
-  await page.getByRole('link', { name: 'Start the declaration' }).click();
-  await page.locator('input[name=plates-0-jurisdiction][value=HK]').check({ force: true });
-  await page.getByLabel('Plate 1', { exact: true }).fill(vehicle.plates[1]?.text ?? '');
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('radio', { name: health }).check();
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('button', { name: 'Submit the declaration' }).click();
-}
 
 test("the driver's code and way", async ({ browser }) => {
   const page = await opened(browser, NARROW, '/');

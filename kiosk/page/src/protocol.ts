@@ -64,6 +64,7 @@ export interface LaneView {
   type: "state";
   laneId: string;
   laneName: string;
+  takesPaper: boolean;
   phase: Phase;
   language: Language;
   plates: readonly string[];

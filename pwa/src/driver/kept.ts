@@ -3,6 +3,7 @@ import type { ClockReading } from '@clearlane/ui';
 import { OfflineStore } from '@clearlane/ui/offline';
 import type { Seeds } from '@clearlane/ui/voucher';
 import type { Home } from './api.ts';
+import type { Port } from './code/sheet.ts';
 import type { Draft } from './declare/draft.ts';
 import type { DeclarationInput } from './generated/graphql.ts';
 
@@ -18,6 +19,8 @@ export interface Submission {
 export interface Surroundings {
   demo: boolean;
   places: Record<string, { kind: 'LANE' | 'BAY'; number: number }>;
+  /** By checkpoint; a phone that learned the places earlier has none. */
+  ports?: Record<string, Port>;
 }
 
 export interface Kept {

@@ -8,7 +8,8 @@ export type Route =
   | { page: 'accepted' }
   | { page: 'declare'; step: Page; row: number | null }
   | { page: 'way' }
-  | { page: 'code' };
+  | { page: 'code' }
+  | { page: 'print' };
 
 function declared(home: Home, parts: string[]): Route {
   const step = PAGES.find((page) => parts[0] === 'declare' && page === parts[1]);
@@ -17,7 +18,7 @@ function declared(home: Home, parts: string[]): Route {
   return home.order && !home.trip?.submittedAt ? { page: 'accepted' } : { page: 'declare', step: 'check', row: null };
 }
 
-/** The page for an address (`#/open/<code>`, `#/declare/<page>`, `#/way`, `#/code`) and what is known of the trip. */
+/** The page for an address (`#/open/<code>`, `#/declare/<page>`, `#/way`, `#/code`, `#/print`) and what is known of the trip. */
 export function routeFor(hash: string, home: Home | null): Route {
   const parts = hash.replace(/^#\/?/, '').split('/').filter(Boolean);
   if (parts[0] === 'open' && parts[1]) return { page: 'open', code: decodeURIComponent(parts[1]) };
@@ -25,8 +26,10 @@ export function routeFor(hash: string, home: Home | null): Route {
   if (home.trip.state === 'DRAFT') return declared(home, parts);
   const showable = home.voucher?.state === 'ISSUED' && home.voucher.partOne;
   const inLane = home.passage !== null;
-  if (showable && !inLane && parts[0] !== 'way') return { page: 'code' };
-  if (showable && parts[0] === 'code') return { page: 'code' };
+  // What is on paper is shown as paper; the question whether to print belongs to a vehicle that has not arrived.
+  const shown = home.voucher?.presentation === 'PRINT' || (parts[0] === 'print' && !inLane) ? 'print' : 'code';
+  if (showable && !inLane && parts[0] !== 'way') return { page: shown };
+  if (showable && (parts[0] === 'code' || parts[0] === 'print')) return { page: shown };
   return { page: 'way' };
 }
 

@@ -130,7 +130,18 @@ export class DriverSession {
         ...lanes.map(({ id, number }) => [id, { kind: 'LANE', number }] as const),
         ...bays.map(({ id, number }) => [id, { kind: 'BAY', number }] as const),
       ]);
-      this.surroundings = { demo: demoAccounts.length > 0, places: Object.fromEntries(places) };
+      const ports = checkpoints.map(({ id, en, hans, hant, lanes }) => [
+        id,
+        {
+          names: { en, 'zh-Hans': hans, 'zh-Hant': hant },
+          paperLanes: lanes.filter(({ open, policy }) => open && policy.acceptsPrint).map(({ number }) => number),
+        },
+      ]);
+      this.surroundings = {
+        demo: demoAccounts.length > 0,
+        places: Object.fromEntries(places),
+        ports: Object.fromEntries(ports),
+      };
       await this.store.keep('surroundings', this.surroundings);
       this.#learned = true;
     } catch (error) {

@@ -49,6 +49,24 @@ it('shows the lane while a passage is open, and the code again when it is asked 
   expect(routeFor('#/code', inLane)).toEqual({ page: 'code' });
 });
 
+it('asks about printing where that is wanted, and shows what is on paper as paper', () => {
+  const printed = { ...approved, voucher: { ...VOUCHER, presentation: 'PRINT' as const, anchor: null, printText: 'CL1:...' } };
+  expect(routeFor('#/print', approved)).toEqual({ page: 'print' });
+  expect(routeFor('', printed)).toEqual({ page: 'print' });
+  expect(routeFor('#/code', printed)).toEqual({ page: 'print' });
+  expect(routeFor('#/way', printed)).toEqual({ page: 'way' });
+  expect(routeFor('#/print', { ...approved, passage: PASSAGE })).toEqual({ page: 'code' });
+  expect(routeFor('#/code', { ...printed, passage: PASSAGE })).toEqual({ page: 'print' });
+  expect(routeFor('#/print', home({ state: 'APPROVED', submittedAt, voucher: { ...VOUCHER, state: 'REVOKED' } }))).toEqual({ page: 'way' });
+});
+
+it('tells a code that an officer revoked from one whose key was', () => {
+  const revoked = (endedByKey: boolean): ReturnType<typeof home> =>
+    home({ state: 'APPROVED', submittedAt, voucher: { ...VOUCHER, state: 'REVOKED', endedByKey } });
+  expect(codeLost(revoked(false))).toBe('REVOKED');
+  expect(codeLost(revoked(true))).toBe('KEY');
+});
+
 it('has nothing to show without a trip', () => {
   expect(routeFor('#/code', null)).toEqual({ page: 'none' });
 });

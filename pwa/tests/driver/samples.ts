@@ -46,6 +46,8 @@ export const VOUCHER: Voucher = {
   notBefore: '2026-11-22T16:00:00.000Z',
   expiresAt: '2026-11-23T16:00:00.000Z',
   partOne: 'RRQ',
+  printText: null,
+  endedByKey: false,
   anchor: 'tKs5aRbczSq2tp_iuxrsng',
 };
 

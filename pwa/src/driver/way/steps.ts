@@ -12,8 +12,9 @@ const ENDED = ['REJECTED', 'WITHDRAWN', 'EXPIRED', 'TURNED_BACK', 'DETAINED'];
 const APPROVED = ['APPROVED', 'ARRIVED', 'HELD', 'CLEARED', 'TURNED_BACK', 'DETAINED'];
 
 /** How the code of an approved trip was lost before it was used; null while there is one, or none yet. */
-export function codeLost({ trip, voucher, passage }: Home): 'REVOKED' | 'EXPIRED' | null {
+export function codeLost({ trip, voucher, passage }: Home): 'REVOKED' | 'EXPIRED' | 'KEY' | null {
   if (trip?.state !== 'APPROVED' || passage) return null;
+  if (voucher?.state === 'REVOKED' && voucher.endedByKey) return 'KEY';
   return voucher?.state === 'REVOKED' || voucher?.state === 'EXPIRED' ? voucher.state : null;
 }
 
