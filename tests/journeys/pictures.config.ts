@@ -1,12 +1,16 @@
-/** The pictures of the documents: the port of the journeys with traffic, on ports and a home of its own. */
+/** The pictures of the documents: the port of the journeys, with traffic. */
 import { defineConfig } from '@playwright/test';
-import { CHROMIUM, FLAGS, ROOT } from './places.ts';
+import { ROOT } from './places.ts';
 import base from './playwright.config.ts';
 
-export default defineConfig(base, {
+const TRAFFIC = { CLEARLANE_TRAFFIC_SECONDS: '12', CLEARLANE_TRAFFIC_SEED: '7' };
+const servers = [base.webServer ?? []].flat();
+
+export default defineConfig({
+  ...base,
   testDir: 'pictures',
   testMatch: '*.picture.ts',
   timeout: 600_000,
   outputDir: `${ROOT}/.clearlane/results/picture-runs`,
-  use: { launchOptions: { executablePath: CHROMIUM, args: [...FLAGS, '--force-device-scale-factor=1'] } },
+  webServer: servers.map((server) => ({ ...server, env: { ...server.env, ...TRAFFIC } })),
 });
