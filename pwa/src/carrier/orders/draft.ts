@@ -3,12 +3,19 @@ import { fromLocalInput, toLocalInput } from '@clearlane/ui';
 import { checkContainer } from '@clearlane/ui/identifiers';
 import type { CreateWorkOrderInput, Direction } from '../generated/graphql.ts';
 
+export interface OrderContainer {
+  number: string;
+  /** As typed, apart by commas or spaces. */
+  seals: string;
+  sizeType: string;
+  loaded: 'yes' | 'no' | '';
+}
 export interface OrderDraft {
   reference: string;
   direction: Direction | '';
   checkpointId: string;
   goodsSummary: string;
-  containers: { number: string; seals: string }[];
+  containers: OrderContainer[];
   windowStart: string;
   windowEnd: string;
   driverName: string;
@@ -23,6 +30,8 @@ export interface OrderFailure {
 
 const HOUR = 3_600_000;
 
+export const newContainer = (): OrderContainer => ({ number: '', seals: '', sizeType: '', loaded: '' });
+
 /** An empty order whose window is the next three hours. */
 export function newDraft(now: number, checkpointId: string): OrderDraft {
   const start = Math.ceil(now / (HOUR / 4)) * (HOUR / 4);
@@ -31,7 +40,7 @@ export function newDraft(now: number, checkpointId: string): OrderDraft {
     direction: 'SOUTHBOUND',
     checkpointId,
     goodsSummary: '',
-    containers: [{ number: '', seals: '' }],
+    containers: [newContainer()],
     windowStart: toLocalInput(new Date(start).toISOString()),
     windowEnd: toLocalInput(new Date(start + 3 * HOUR).toISOString()),
     driverName: '',
@@ -71,6 +80,7 @@ export function failuresOf(draft: OrderDraft): OrderFailure[] {
 export function fieldOf(path: readonly string[]): string {
   const parts = path[0] === 'input' ? path.slice(1) : [...path];
   if (parts[0] === 'containers' && parts.length === 1) return 'containers-0-number';
+  if (parts[2] === 'sealDetails') return `containers-${parts[1]}-seals`;
   return (parts[2] === 'seals' ? parts.slice(0, 3) : parts).join('-');
 }
 
@@ -83,9 +93,11 @@ export function inputOf(draft: OrderDraft, idempotencyKey: string): CreateWorkOr
     direction: draft.direction || 'SOUTHBOUND',
     windowStart: fromLocalInput(draft.windowStart) ?? epoch,
     windowEnd: fromLocalInput(draft.windowEnd) ?? epoch,
-    containers: draft.containers.map(({ number, seals }) => ({
+    containers: draft.containers.map(({ number, seals, sizeType, loaded }) => ({
       number,
       seals: seals.split(/[\s,，、;；]+/).filter(Boolean),
+      sizeType: sizeType.trim() || null,
+      loaded: loaded === '' ? null : loaded === 'yes',
     })),
   };
 }
