@@ -17,7 +17,8 @@ export class Unreachable extends Error {}
 export class SignedOut extends Error {}
 /** The API answered with an error it did not expect itself; `trace` finds it in the log. */
 export class Unexpected extends Error {
-  constructor(message: string, readonly trace?: string) {
+  /** `code` names an expected refusal of a question, such as CODE_FORGED. */
+  constructor(message: string, readonly trace?: string, readonly code?: string) {
     super(message);
   }
 }
@@ -37,7 +38,9 @@ function opened(answer: Answer): unknown {
   const error = answer.errors?.[0];
   if (error?.extensions?.code === 'UNAUTHENTICATED') throw new SignedOut(error.message);
   if (error?.extensions?.code === 'UNAVAILABLE') throw new Unreachable(error.message);
-  if (error || !answer.data) throw new Unexpected(error?.message ?? 'empty answer', error?.extensions?.trace);
+  if (error || !answer.data) {
+    throw new Unexpected(error?.message ?? 'empty answer', error?.extensions?.trace, error?.extensions?.code);
+  }
   return answer.data;
 }
 

@@ -7,6 +7,7 @@ import type {
   ProblemOnDeskFragment,
   ReviewOnDeskFragment,
   ReviewRowOnDeskFragment,
+  SearchQuery,
   TripRowOnDeskFragment,
   ViewerOnDeskFragment,
 } from '../generated/graphql.ts';
@@ -17,6 +18,7 @@ export const ask = createClient(APP);
 export type Board = LaneBoardQuery['laneBoard'];
 export type Capture = NonNullable<CaptureQuery['capture']>;
 export type Passage = PassageOnDeskFragment;
+export type Found = SearchQuery['searchTrips']['edges'][number]['node'];
 export type Problem = ProblemOnDeskFragment;
 export type Review = ReviewOnDeskFragment;
 /** A review in a list: without the driver. */
