@@ -87,7 +87,7 @@ test("the officer's and the agencies' pages", async ({ browser }) => {
   await page.getByRole('button', { name: /Officer Wong/ }).click();
   await expect(page.getByText('Live', { exact: true }).first()).toBeVisible();
   await fine(page, 'board', TARGETS.tablet);
-  for (const name of ['review', 'trips', 'events']) {
+  for (const name of ['review', 'trips', 'search', 'events']) {
     await page.goto(`/officer/#/${name}`);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     await fine(page, name, TARGETS.tablet);

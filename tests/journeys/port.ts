@@ -52,7 +52,7 @@ export async function ask<T>(query: string, variables: Record<string, unknown>, 
   return only as T;
 }
 
-export async function signIn(role: 'CARRIER' | 'OFFICER' | 'AGENCY', accountId: string): Promise<string> {
+export async function signIn(role: 'CARRIER' | 'OFFICER' | 'AGENCY' | 'AUDITOR', accountId: string): Promise<string> {
   const session = await ask<{ token: string }>(
     `mutation($input: DemoSignInInput!) { demoSignIn(input: $input) { ... on Session { token } } }`,
     { input: { role, accountId } },
