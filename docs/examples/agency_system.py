@@ -22,8 +22,8 @@ import aiohttp
 
 MOST_ANSWERS = 20
 AGAIN_SECONDS = 5.0
-NEWS = frozenset({"trip.submitted", "question.answered", "question.withdrawn"})
-"""After these events there may be something to answer."""
+NEWS = frozenset({"Ready", "Resync", "trip.submitted", "question.answered", "question.withdrawn"})
+"""After these there may be something to answer: a connection, a gap in it, and events."""
 
 QUEUE = """query ($first: Int!) { agencyQueue(states: [PENDING], first: $first) {
   counts { state trips late }
@@ -76,12 +76,15 @@ class AgencySystem:
         """Answer for ever, at each piece of news and after each new connection."""
         while True:
             try:
-                async for kind in self._news(checkpoint):
-                    if kind in NEWS or kind in {"Ready", "Resync"}:
-                        await self.answer_all()
+                await self._listen(checkpoint)
             except (aiohttp.ClientError, TimeoutError) as error:
                 print(f"not connected: {error}", flush=True)
             await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _listen(self, checkpoint: str) -> None:
+        async for kind in self._news(checkpoint):
+            if kind in NEWS:
+                await self.answer_all()
 
     async def _ask(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
         body = {"query": document, "variables": variables}
