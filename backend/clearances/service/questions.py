@@ -1,10 +1,10 @@
 """Ask and answer: an officer or an agency asks the driver before it decides; he answers once."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from backend.clearances import agencies, policy
 from backend.clearances.events import QuestionAnswered, QuestionAsked, QuestionEvent, QuestionWithdrawn
-from backend.clearances.model import Clearance, Clearances, Question, Step
+from backend.clearances.model import Clearances, Question, Step
 from backend.clearances.service import decisions, store
 from backend.kit.context import UnitOfWork
 from backend.orders.rules import clean
@@ -43,6 +43,7 @@ async def ask(unit: UnitOfWork, trip_id: str, text: str) -> Clearances:
     )
     step = _step(unit, DecisionStepKind.QUESTION_ASKED, agency, text)
     document = await store.put_question(unit, document, [question], [step])
+    document = await _deadline(unit, document, agency, trips.declaration_of(trip).window_end)
     _tell(unit, QuestionAsked, trip, question)
     return document
 
@@ -115,19 +116,27 @@ def _open_question(document: Clearances, question_id: str) -> Question:
 
 
 async def _time_anew(unit: UnitOfWork, document: Clearances, agency: Agency | None) -> Clearances:
-    """Give the agency that asked its whole time from now on, where it has still to answer."""
+    """Give the agency that asked its whole time from now on, once it has no other question open."""
+    if agency is None or document.open_question(agency) is not None:
+        return document
+    seconds = agencies.deadline_seconds(
+        agency, unit.settings.agency_deadline_seconds, unit.settings.agency_deadlines
+    )
+    return await _deadline(unit, document, agency, unit.now + timedelta(seconds=seconds))
+
+
+async def _deadline(
+    unit: UnitOfWork, document: Clearances, agency: Agency | None, deadline: datetime
+) -> Clearances:
+    """Set the deadline of the agency, where it has still to answer.
+
+    While it waits for its driver that is the end of the trip's window: the sweep of deadlines must not find it again
+    and again.
+    """
     pending = document.of_agency(agency) if agency else None
     if pending is None or pending.state is not ClearanceState.PENDING:
         return document
-    return await store.put(unit, document, [_later(unit, pending)], [])
-
-
-def _later(unit: UnitOfWork, pending: Clearance) -> Clearance:
-    seconds = agencies.deadline_seconds(
-        pending.agency, unit.settings.agency_deadline_seconds, unit.settings.agency_deadlines
-    )
-    later = max(pending.deadline, unit.now + timedelta(seconds=seconds))
-    return pending.model_copy(update={"deadline": later})
+    return await store.put(unit, document, [pending.model_copy(update={"deadline": deadline})], [])
 
 
 def _step(unit: UnitOfWork, kind: DecisionStepKind, agency: Agency | None, text: str | None) -> Step:

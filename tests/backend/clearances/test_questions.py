@@ -104,9 +104,13 @@ async def test_an_agency_that_waits_for_its_driver_is_not_silent_and_has_its_tim
 ) -> None:
     await answer(border, journey.trip_id)
     await ask(customs, journey.trip_id)
+    await ask(customs, journey.trip_id, "And who sealed it?")
     clock.advance(timedelta(seconds=300))
     assert await service.silence_due(system) == 0
     await reply(journey.driver, journey.trip_id)
+    clock.advance(timedelta(seconds=300))
+    assert await service.silence_due(system) == 0
+    await reply(journey.driver, journey.trip_id, "q2")
     clock.advance(timedelta(seconds=29))
     assert await service.silence_due(system) == 0
     clock.advance(timedelta(seconds=2))
