@@ -78,6 +78,7 @@ export function eventSaid(event: DeskEvent): string {
 export function eventDetail(event: DeskEvent): string {
   const facts = new Map(event.facts.map(({ name, value }) => [name, value]));
   if (event.kind === 'scan.refused') return refusedSaid(facts.get('code') ?? '', Number(facts.get('count') ?? 1));
+  if (event.kind === 'voucher.key_revoked') return words('event.key', { key: facts.get('key_id') ?? '' });
   const reasons = (facts.get('reasons') ?? '').split(/[^A-Z_]+/u).filter(Boolean);
   const named = ['agency', 'state', 'outcome', 'way', 'band'].flatMap((name) => factSaid(event, name, facts.get(name)));
   const counted = ['matched', 'unsure', 'mismatched'].flatMap((name) => {
