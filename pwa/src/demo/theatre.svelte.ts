@@ -17,7 +17,7 @@ export type PortState = 'unknown' | 'there' | 'noSimulator' | 'noAgent';
 
 const LOOK_AGAIN_MS = 3_000;
 /** What is left of the pauses for reading. */
-const QUICK = 0.2;
+const QUICK = 0.05;
 const TRAIL = 'clearlane-demo-trail';
 
 export class Theatre {
@@ -66,6 +66,7 @@ export class Theatre {
     const lanes = await lanesNow();
     const own = lanes.find(({ laneId }) => laneId === this.places?.lanes[0]?.id);
     this.port = !own ? 'noSimulator' : own.agents > 0 ? 'there' : 'noAgent';
+    if (this.feed.state === 'offline' && !this.scene.running) await this.#signInAgain();
     this.#timer = setTimeout(() => void this.#lookAtPort(), LOOK_AGAIN_MS);
   }
 
@@ -124,6 +125,15 @@ export class Theatre {
     if (!renewed.includes(true)) return;
     this.signIns += 1;
     if (this.places) await this.feed.start(this.places.id);
+  }
+
+  /** A hub that came back with an empty database knows nobody any more. */
+  async #signInAgain(): Promise<void> {
+    try {
+      await this.#signIn();
+    } catch (error) {
+      if (!(error instanceof Unreachable || error instanceof SignedOut)) throw error;
+    }
   }
 
   /** Ends the story under way; what it has put into the world is cleared away. */
