@@ -56,6 +56,10 @@ test('a newcomer is told what to do, and the copyist takes his picture of a code
   await expect(part(page, 'Carrier’s screen').getByRole('heading', { name: 'Work orders' })).toBeVisible();
   await expect(officer(page).getByRole('heading', { name: 'Lane 3' })).toBeVisible();
   await expect(lane(page, 1).getByText('Show your code')).toBeVisible();
+  await page.getByRole('button', { name: '繁體', exact: true }).click();
+  await expect(page.frameLocator('iframe[title="關員畫面"]').getByRole('heading', { name: '3 號車道' })).toBeVisible();
+  await expect(page.frameLocator('iframe[title="1 號車道顯示屏"]').getByRole('heading', { level: 1 })).toHaveText('請出示通關碼');
+  await page.getByRole('button', { name: 'English', exact: true }).click();
   await play(copyist, 'copy');
   await expect(told(copyist)).toHaveText(/A stranger takes a picture of the code/, { timeout: 40_000 });
   await expect(copyist.getByText(/The picture is worthless in \d+ s/)).toBeVisible();

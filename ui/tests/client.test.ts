@@ -26,7 +26,8 @@ beforeEach(async () => {
 });
 afterEach(() => new Promise((closed) => server.close(closed)));
 
-const client = () => createClient('driver', `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`);
+const client = (token?: string) =>
+  createClient('driver', `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`, token);
 const ask = () => client()(document);
 const named = (text: string): Doc => ({ toString: () => text });
 
@@ -35,6 +36,21 @@ it('names its app and gives back the data', async () => {
   expect(await ask()).toEqual({ serverTime: '2026-11-22T17:00:00.000Z' });
   expect(seen[0]?.headers['x-clearlane-app']).toBe('driver');
   expect(JSON.parse(seen[0]?.body ?? '')).toEqual({ query: '{ serverTime }', variables: {} });
+});
+
+it('asks as the holder of a token, or as nobody, and leaves the sign-in of the app alone', async () => {
+  const body = '{"data":{"serverTime":"now"}}';
+  answers = [
+    { status: 200, body },
+    { status: 200, body },
+  ];
+  await client('T')(document);
+  await client('')(document);
+  const sent = seen.map(({ headers }) => [headers.authorization, headers['x-clearlane-app'], headers.cookie]);
+  expect(sent).toEqual([
+    ['Bearer T', undefined, undefined],
+    [undefined, undefined, undefined],
+  ]);
 });
 
 it('tells an ended sign-in from an unexpected error', async () => {

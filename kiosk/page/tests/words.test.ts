@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import en from '../src/words/en.json';
 import zhHans from '../src/words/zh-Hans.json';
 import zhHant from '../src/words/zh-Hant.json';
-import { explain, languageOf, LANGUAGES, sayOr } from '../src/words.ts';
+import { askedLanguage, explain, languageOf, LANGUAGES, sayOr } from '../src/words.ts';
 
 describe('the words of the lane', () => {
   it('have the same keys in three languages and none is empty', () => {
@@ -24,6 +24,11 @@ describe('the words of the lane', () => {
 
   it('show the bare code of a reason nobody has words for', () => {
     expect(explain('en', { code: 'NEW_RULE', args: {}, source: 'reason' })).toEqual({ what: 'NEW_RULE', todo: '' });
+  });
+
+  it('follow the language that the address asks for, and none else', () => {
+    expect(askedLanguage('#language=zh-Hant')).toBe('zh-Hant');
+    expect(['', '#', '#language=fr', '#language='].map(askedLanguage)).toEqual([null, null, null, null]);
   });
 
   it('fall back to English for a language the lane does not speak', () => {
