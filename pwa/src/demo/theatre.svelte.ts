@@ -1,7 +1,7 @@
 /** Opens the demo: signs its frames in, follows the port, and plays one story at a time. */
 import { SignedOut, Unreachable } from '@clearlane/ui';
 import { drawCast } from './cast.ts';
-import { ControlRefused, lanesNow } from './control.ts';
+import { ControlRefused, lanesNow, type LaneState } from './control.ts';
 import { PortFeed } from './feed.svelte.ts';
 import { NotShown } from './hand.ts';
 import * as hub from './hub.ts';
@@ -16,6 +16,8 @@ export type Opening = 'waiting' | 'there' | 'offline';
 export type PortState = 'unknown' | 'there' | 'noSimulator' | 'noAgent';
 
 const LOOK_AGAIN_MS = 3_000;
+/** While a truck may stand in the lane. */
+const LOOK_CLOSELY_MS = 800;
 /** What is left of the pauses for reading. */
 const QUICK = 0.05;
 const TRAIL = 'clearlane-demo-trail';
@@ -24,6 +26,8 @@ export class Theatre {
   opening = $state<Opening>('waiting');
   port = $state<PortState>('unknown');
   places = $state.raw<hub.Places | null>(null);
+  /** The lanes as the simulated port has them: which truck stands where. */
+  lanes = $state.raw<readonly LaneState[]>([]);
   /** Grows when the officer's frame has to be loaded anew: it was signed in as somebody else. */
   signIns = $state(0);
   readonly scene = new Scene();
@@ -63,11 +67,11 @@ export class Theatre {
 
   /** Looks whether trucks can come, now and every few seconds. */
   async #lookAtPort(): Promise<void> {
-    const lanes = await lanesNow();
-    const own = lanes.find(({ laneId }) => laneId === this.places?.lanes[0]?.id);
+    this.lanes = await lanesNow();
+    const own = this.lanes.find(({ laneId }) => laneId === this.places?.lanes[0]?.id);
     this.port = !own ? 'noSimulator' : own.agents > 0 ? 'there' : 'noAgent';
     if (this.feed.state === 'offline' && !this.scene.running) await this.#signInAgain();
-    this.#timer = setTimeout(() => void this.#lookAtPort(), LOOK_AGAIN_MS);
+    this.#timer = setTimeout(() => void this.#lookAtPort(), this.scene.running ? LOOK_CLOSELY_MS : LOOK_AGAIN_MS);
   }
 
   /** A story that a closed or reloaded page has left behind; not one that another window still plays. */
