@@ -89,8 +89,6 @@ def _load(plan: Plan) -> dict[str, object]:
         "grossWeightKg": 8000,
         "originCountry": "CN",
     }
-    if len(plan.declared.containers) > 1:
-        item["containerNumber"] = plan.declared.containers[0]
     consignor = {"role": "CONSIGNOR", "name": "Huizhou Growers 惠州菜场", "country": "CN"}
     consignee = {"role": "CONSIGNEE", "name": "Sheung Shui Market 上水街市", "country": "HK"}
     return {"goodsItems": [item], "parties": [consignor, consignee]}

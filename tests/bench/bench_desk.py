@@ -101,12 +101,19 @@ def fill(alone: Alone, at_desks: int, a_day: int) -> None:
 
 
 def counted(alone: Alone) -> None:
-    """Wait until the hub has counted the days, as it does each day after midnight. Raises HouseError."""
-    until = time.monotonic() + COUNTED_WITHIN
-    days = {"_id": {"$lte": f"liantang:{LAST_DAY}"}}
-    while alone.database[DATABASE]["counted_days"].count_documents(days) < DAYS:
+    """Wait until the hub has counted the days, as it does each day after midnight. Raises HouseError.
+
+    It may have begun while they were written, which no real day is: what it counted then is thrown away.
+    """
+    rows, until = alone.database[DATABASE]["counted_days"], time.monotonic() + COUNTED_WITHIN
+    first, last = LAST_DAY - timedelta(days=DAYS - 1), datetime.now(UTC).date() - timedelta(days=2)
+    rows.delete_many({})
+    while not rows.count_documents({"_id": f"liantang:{last}"}):
         if time.monotonic() > until:
             raise HouseError("the hub has not counted the days", "see what its sweeps say")
+        oldest = rows.find_one({}, sort=[("_id", 1)])
+        if oldest is not None and oldest["counts"]["day"] != first.isoformat():
+            rows.delete_many({})
         time.sleep(1)
 
 

@@ -10,7 +10,9 @@ from random import Random
 
 import pytest
 
+from backend.clearances import service as clearances
 from backend.kit.clock import FixedClock
+from backend.kit.context import Context
 from core.hub import DemoCredentials, Hub
 from core.states import Agency
 from core.vouchers import codec
@@ -21,7 +23,7 @@ from simulator.players.agencies import AgencyDesk
 from simulator.players.news import News
 from simulator.players.officers import BayOfficer
 from simulator.players.phone import Phone
-from simulator.players.plans import Oddity, Plan, plans
+from simulator.players.plans import VEGETABLES, Oddity, Plan, plans
 from tests.backend.lanes.steps import Port, upload
 from tests.backend.steps import TRIP_QUERY, Journey, start, submit
 
@@ -196,3 +198,31 @@ def test_only_exceptions_drive_up_otherwise_than_declared() -> None:
         if plan.oddity is Oddity.WRONG_PLATE:
             assert plan.real.containers == plan.declared.containers
             assert not set(plan.real.plates) & set(plan.declared.plates)
+
+
+async def test_every_kind_of_vehicle_with_vegetables_declares_them_so_that_quarantine_is_asked(
+    people: People, port: Port
+) -> None:
+    loads = [plan for plan in islice(plans(7, 20, 0), 150) if plan.goods == VEGETABLES]
+    kinds = {(plan.direction, len(plan.declared.containers)): plan for plan in loads}
+    assert {containers for _, containers in kinds} == {0, 1}
+    for plan in kinds.values():
+        trip_id, _ = await with_voucher(people, plan)
+        asked = "query($id: ID!) { trip(id: $id) { state declaration { goodsItems { hsCode } } } }"
+        trip = await port.officer.ask(asked, id=trip_id)
+        assert trip == {"state": "APPROVED", "declaration": {"goodsItems": [{"hsCode": "070490"}]}}
+
+
+async def test_the_officer_says_of_a_vehicle_of_the_traffic_what_a_silence_left_open(
+    people: People, port: Port, clock: FixedClock, system: Context
+) -> None:
+    plan = first_plan()
+    link = await carriers.send_order(people.carrier, plan, CHECKPOINT)
+    async with drivers.opened(link, people.url, plan, Random(plan.reference)) as driver:
+        await driver.declare(plan)
+    clock.advance(timedelta(seconds=31))
+    await clearances.silence_due(system)
+    await people.officer.make_a_round()
+    asked = "query($id: ID!) { tripReview(tripId: $id) { inspection trip { state } } }"
+    review = await port.officer.ask(asked, id=driver.trip_id)
+    assert review == {"inspection": "NOT_REQUIRED", "trip": {"state": "APPROVED"}}
