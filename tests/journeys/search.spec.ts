@@ -91,3 +91,24 @@ test('a vehicle in the lane is found by its driver\'s phone on a touch screen, o
   await backOut('liantang-3');
   await phase('liantang-3', 'REST');
 });
+
+test('the auditor sees who searched and who opened, finds a search by its words, and no name stands on his page', async ({
+  browser,
+}) => {
+  const officer = await signIn('OFFICER', 'officer-2');
+  await ask('{ searchTrips(text: "somebody unheard of") { kinds } }', {}, officer);
+  const page = await (await browser.newContext(DESKTOP)).newPage();
+  await page.goto('/officer/');
+  await page.getByRole('button', { name: /Auditor Ho/ }).click();
+  await expect(page.getByText('Officer Li').first()).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await page.getByLabel('Show', { exact: true }).selectOption('question');
+  await page.getByLabel('Words, in any spelling').fill('SOMEBODY, unheard of');
+  await page.getByRole('button', { name: 'Look' }).click();
+  await expect(page.getByText('Nothing recorded')).toBeVisible();
+  await page.getByLabel('Words, in any spelling').fill('SOMEBODY unheard-of');
+  await page.getByRole('button', { name: 'Look' }).click();
+  await expect(page.getByText('Officer Li')).toHaveCount(1);
+  await expect(page.getByText('trips shown: 0')).toBeVisible();
+  await expect(page.getByText('unheard')).toHaveCount(0);
+});

@@ -2,6 +2,7 @@
 import { createClient } from '@clearlane/ui';
 import type {
   CaptureQuery,
+  DisclosuresQuery,
   LaneBoardQuery,
   PassageOnDeskFragment,
   ProblemOnDeskFragment,
@@ -18,6 +19,7 @@ export const ask = createClient(APP);
 export type Board = LaneBoardQuery['laneBoard'];
 export type Capture = NonNullable<CaptureQuery['capture']>;
 export type Passage = PassageOnDeskFragment;
+export type Disclosure = DisclosuresQuery['disclosures']['edges'][number]['node'];
 export type Found = SearchQuery['searchTrips']['edges'][number]['node'];
 export type Problem = ProblemOnDeskFragment;
 export type Review = ReviewOnDeskFragment;

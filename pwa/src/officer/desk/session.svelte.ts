@@ -7,6 +7,9 @@ import { ask, type Viewer } from './api.ts';
 
 export type DemoAccount = DemoAccountsQuery['demoAccounts'][number];
 
+/** Who works in this app. */
+const DESKS: ReadonlySet<string> = new Set(['OFFICER', 'AGENCY', 'AUDITOR']);
+
 export class Session {
   viewer = $state.raw<Viewer | null>(null);
   accounts = $state.raw<DemoAccount[]>([]);
@@ -19,7 +22,7 @@ export class Session {
     try {
       await this.check();
       const { demoAccounts } = await ask(DemoAccountsDocument);
-      this.accounts = demoAccounts.filter(({ role }) => role === 'OFFICER' || role === 'AGENCY');
+      this.accounts = demoAccounts.filter(({ role }) => DESKS.has(role));
       this.screen = this.accounts.length > 0 ? 'there' : 'empty';
     } catch (error) {
       this.screen = error instanceof Unreachable ? 'offline' : 'refused';
@@ -31,7 +34,7 @@ export class Session {
   async check(): Promise<void> {
     try {
       const { viewer } = await ask(ViewerDocument);
-      this.viewer = viewer !== null && (viewer.role === 'OFFICER' || viewer.role === 'AGENCY') ? viewer : null;
+      this.viewer = viewer !== null && DESKS.has(viewer.role) ? viewer : null;
     } catch (error) {
       if (!(error instanceof SignedOut)) throw error;
       this.viewer = null;
