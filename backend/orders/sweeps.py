@@ -18,6 +18,6 @@ async def import_orders(context: Context) -> int:
 
 SWEEPS = (
     Sweep("orders.expire", 60, service.expire_due),
-    Sweep("orders.import", 0.5, import_orders),
+    Sweep("orders.import", 1, import_orders),
     Sweep("orders.forget_imports", 3600, service_work.forget),
 )

@@ -1,11 +1,13 @@
 """An import that is broken off, cancelled or overtaken ends as if it had not been: all, none, and nothing twice."""
 
+import asyncio
 from datetime import timedelta
 
 from backend.kit.clock import FixedClock
 from backend.kit.context import Context, Services
 from backend.orders import sweeps
 from backend.orders.imports import service_work
+from backend.orders.imports.model import OrderImport
 from backend.orders.imports.service import CHECK_HOLDS
 from tests.backend.client import Client
 from tests.backend.orders.imports.files import (
@@ -45,6 +47,41 @@ async def test_an_import_goes_on_where_a_lost_process_left_it(
     assert (done["state"], done["created"], done["told"], await orders(api)) == ("DONE", 500, 500, 500)
     links = [message["link"] for message in messages(api)[before:]]
     assert len(links) == len(set(links)) == 500
+
+
+async def test_of_five_who_press_at_once_one_starts_it_and_three_processes_create_each_order_once(
+    carrier: Client, system: Context, clock: FixedClock, api: Services
+) -> None:
+    before = len(messages(api))
+    job = await checked(carrier, system, file_of(sound(clock, number) for number in range(1, 121)))
+    told = await asyncio.gather(*(start(carrier, job["id"]) for _ in range(5)))
+    assert sorted(str(one.get("code", one.get("state"))) for one in told) == [
+        "IMPORTING",
+        *["IMPORT_STATE"] * 4,
+    ]
+    imports = api.database.collection("order_imports")
+    taken = OrderImport.of(await imports.find_one({"_id": job["id"]}) or {})
+    # three processes that each believe to have it for themselves
+    acting = system.acting_as(service_work._carrier(taken))
+    for _ in range(2):
+        await asyncio.gather(*(service_work._create(acting, taken) for _ in range(3)))
+    await sweeps.import_orders(system)
+    done = await seen(carrier, job["id"])
+    assert (done["state"], done["created"], done["told"], await orders(api)) == ("DONE", 120, 120, 120)
+    assert len(messages(api)) - before == 120
+
+
+async def test_cancelling_and_starting_at_once_leaves_all_or_nothing(
+    carrier: Client, system: Context, clock: FixedClock, api: Services
+) -> None:
+    job = await checked(carrier, system, file_of([sound(clock, 1), sound(clock, 2)]))
+    started, cancelled = await asyncio.gather(start(carrier, job["id"]), cancel(carrier, job["id"]))
+    await sweeps.import_orders(system)
+    end = (await seen(carrier, job["id"]))["state"]
+    assert {"DONE": ("IMPORTING", "IMPORT_STATE"), "CANCELLED": ("IMPORT_STATE", "CANCELLED")}[end] == (
+        started.get("code", started.get("state")), cancelled.get("code", cancelled.get("state")),
+    )  # fmt: skip
+    assert await orders(api) == {"DONE": 2, "CANCELLED": 0}[end]
 
 
 async def test_rows_that_a_lost_process_had_stored_are_not_stored_twice(
