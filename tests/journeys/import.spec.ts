@@ -31,6 +31,19 @@ async function opened(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: 'Work orders from a file' })).toBeVisible();
 }
 
+/** Lets go of a file over the page, as a hand with a mouse does. */
+async function drop(page: Page, { name, buffer }: ReturnType<typeof csv>): Promise<void> {
+  const dataTransfer = await page.evaluateHandle(
+    ([title, text]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], title, { type: 'text/csv' }));
+      return data;
+    },
+    [name, buffer.toString()] as const,
+  );
+  await page.getByRole('region', { name: 'File with work orders' }).dispatchEvent('drop', { dataTransfer });
+}
+
 const drivers = (): string[] => messages().map((line) => (JSON.parse(line) as { to: string }).to);
 
 test('a file with errors is corrected in place, outlives a reload, and is imported once', async ({ page }) => {
@@ -69,7 +82,7 @@ test('a file with errors is corrected in place, outlives a reload, and is import
   await page.getByRole('link', { name: 'Show the work orders' }).click();
   await expect(page.getByRole('link', { name: `${name}-2` })).toBeVisible();
   await page.goto('/carrier/#/import');
-  await page.locator('input[type=file]').setInputFiles(csv(lines.map((line) => line.replace('4.43E+10', phone))));
+  await drop(page, csv(lines.map((line) => line.replace('4.43E+10', phone))));
   await expect(page.getByText('Rows that are already orders: 3')).toBeVisible();
   await expect(page.getByText('There is nothing left to import')).toBeVisible();
   expect(await findings(page)).toEqual([]);
