@@ -120,7 +120,7 @@ RULES = (
     _rule(
         id="route.country",
         code=ProblemCode.COUNTRY_UNKNOWN,
-        field="*.country",
+        field="destinationCountry",
         args=("text",),
         source=ISO_3166,
         example="XX",
