@@ -113,10 +113,11 @@ async def search(db: AsyncDatabase[Row], question: Question, *, first: int, afte
 
     Raises Refusal INVALID_INPUT for a cursor that is not ours or `first` outside 1 to 100.
     """
-    return await page(db[store.TRIPS], _condition(question), ORDER, first=first, after=after)
+    return await page(db[store.TRIPS], condition(question), ORDER, first=first, after=after)
 
 
-def _condition(question: Question) -> Row:
+def condition(question: Question) -> Row:
+    """Return what a trip that answers matches: points of one index, and what else must hold of a long question."""
     points = [search_keys.key(MatchKind.TRIP, trip_id.upper()) for _, trip_id in question.vouchers]
     ways: list[Row] = []
     for candidate in question.candidates:
