@@ -151,6 +151,10 @@ async def measure(alone: Alone, questions: int) -> list[Measurement]:
             taken = await timed(officer, FIGURES, window, questions)
             meaning = f"the officer's figures of {days} days: shares, times, by day, reason and agency"
             found.append(Measurement(f"desk.figures_{days}_days", meaning, spread("answer", taken, "ms")))
+        alone.database[DATABASE]["counted_days"].delete_one({"_id": f"liantang:{LAST_DAY}"})
+        today = await timed(officer, FIGURES, {"first": str(LAST_DAY), "last": str(LAST_DAY)}, questions)
+        meaning = "the same of a day that still goes on: it is counted at each look"
+        found.append(Measurement("desk.figures_today", meaning, spread("answer", today, "ms")))
     return found
 
 
