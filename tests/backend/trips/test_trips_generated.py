@@ -2,7 +2,10 @@
 
 from collections import Counter
 
+import pytest
+
 from backend.trips import rules
+from backend.trips.rules import examination
 from tests.backend.trips.fixtures import FAULTS
 from tests.backend.trips.planting import tally
 from tests.backend.trips.trips_generated import clean_trips, faulty_trips
@@ -23,6 +26,14 @@ def test_every_fault_planted_in_600_trips_is_found_by_its_rule_and_nothing_else_
     assert tallied.unplanted == Counter()
     assert set(tallied.found) == {fault.rule for fault in FAULTS} == {rule.id for rule in rules.RULES}
     assert min(tallied.found.values()) >= FAULTY // len(FAULTS)
+
+
+def test_a_rule_that_fell_silent_would_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    others = tuple(rule for rule in rules.RULES if rule.id != "seal.class")
+    monkeypatch.setattr(examination, "RULES", others)
+    tallied = tally(faulty_trips(100))
+    assert set(tallied.missed) == {"seal.class"}
+    assert tallied.unplanted == Counter()
 
 
 def test_the_same_seed_draws_the_same_trips_and_another_one_others() -> None:
