@@ -33,11 +33,11 @@ def figures(turned: Turned) -> Measurement:
 def main() -> int:
     """Print a line of figures and one with what broke; 1 where something did."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--short", action="store_true", help="9 vehicles and 3 rotations")
+    parser.add_argument("--short", action="store_true", help="6 vehicles and 2 rotations")
     parser.add_argument("--rotations", type=int, default=None, help="0 is the control")
     chosen = parser.parse_args()
     conditions = Conditions.now("keys", sys.argv[1:], "scripts/drill")
-    vehicles, rotations = (9, 3) if chosen.short else (60, 20)
+    vehicles, rotations = (6, 2) if chosen.short else (60, 20)
     rotations = rotations if chosen.rotations is None else chosen.rotations
     cv2.setNumThreads(1)  # as the simulator does: the lanes' cameras are asked together
     warm_up()

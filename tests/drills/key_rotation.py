@@ -32,8 +32,7 @@ from tests.drills.rolling import LANES, PACE, Apis
 PUBLISHED_SECONDS = 2.0
 SYNC_SECONDS = 0.5
 """An agent looks so often: four times before a published key signs, as in the field (15 s, 600 s) forty times."""
-WAITING = 2
-"""Vehicles of a lane that have their codes and come later: some codes are older than the key that signs by then."""
+GLANCE_SECONDS = 0.02
 
 
 @dataclass
@@ -101,7 +100,7 @@ async def _turned(address: int, turned: Turned, apis: Apis) -> Turned:
         lanes=LANES,
     )
     plans = (plan for plan in loaded_vehicles() if plan.direction is Direction.SOUTHBOUND)
-    coming = islice(plans, turned.vehicles)
+    coming = enumerate(islice(plans, turned.vehicles))
     async with devices_served(settings, PACE) as site, signed_in(url) as people, asyncio.TaskGroup() as tasks:
         for lane in site.lanes.values():
             tasks.create_task(_one_lane(lane, people, coming, turned))
@@ -117,9 +116,9 @@ async def _rotations(environment: Mapping[str, str], turned: Turned) -> None:
     """Publish a key, wait until it signs, and publish the next; as an operator would, but without a pause."""
     while turned.rotated < turned.rotations:
         said = await asyncio.to_thread(_command, environment, "rotate", "--after", str(PUBLISHED_SECONDS))
-        turned.rotated += 1
         progress(said)
         await asyncio.sleep(PUBLISHED_SECONDS)
+        turned.rotated += 1
 
 
 def _command(environment: Mapping[str, str], *words: str) -> str:
@@ -128,12 +127,15 @@ def _command(environment: Mapping[str, str], *words: str) -> str:
     return done.stdout.strip()
 
 
-async def _one_lane(lane: Lane, people: People, coming: Iterator[Any], turned: Turned) -> None:
+async def _one_lane(lane: Lane, people: People, coming: Iterator[tuple[int, Any]], turned: Turned) -> None:
+    """Bring vehicles one code late: each comes once the next one has its code, which a newer key may have signed."""
     driven = DrivenLane(lane, people, lambda *_: False)
     waiting: deque[Declared] = deque()
-    for plan in coming:
+    for number, plan in coming:
+        while turned.rotated < number * turned.rotations // turned.vehicles:  # noqa: ASYNC110 - few, seldom
+            await asyncio.sleep(GLANCE_SECONDS)
         waiting.append(await people.declare(plan, await people.order(plan)))
-        if len(waiting) > WAITING:
+        if len(waiting) > 1:
             await _pass(driven, waiting.popleft(), turned)
     for declared in waiting:
         await _pass(driven, declared, turned)
