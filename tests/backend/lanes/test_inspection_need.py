@@ -7,6 +7,8 @@ import pytest
 from backend.clearances import service as clearances
 from backend.kit.clock import FixedClock
 from backend.kit.context import Context, Services
+from core.states import ClearanceState
+from tests.backend.clearances.asking import OWN_QUEUE
 from tests.backend.lanes.steps import Port
 from tests.backend.steps import APPROVE, Answer, Journey, act, answer, contents, start, submit
 
@@ -84,3 +86,15 @@ async def test_no_officer_overrules_an_agency_that_has_spoken(
     assert await contents(api) == before
     agreed = await act(port.officer, APPROVE, customs_silent.trip_id, inspection="REQUIRED")
     assert agreed["trip"]["state"] == "APPROVED"
+
+
+async def test_a_vehicle_that_is_through_is_in_no_agencys_queue(port: Port, customs_silent: Journey) -> None:
+    await act(port.officer, APPROVE, customs_silent.trip_id, inspection="NOT_REQUIRED")
+    every = list(ClearanceState)
+    waiting = await port.border.ask(OWN_QUEUE, states=every, first=20, after=None)
+    assert [edge["node"]["review"]["trip"]["id"] for edge in waiting["edges"]] == [customs_silent.trip_id]
+    await at_the_lane(port, customs_silent)
+    gone = await port.border.ask(OWN_QUEUE, states=every, first=20, after=None)
+    assert (gone["edges"], {one["trips"] for one in gone["counts"]}) == ([], {0})
+    late = await answer(port.customs, customs_silent.trip_id)
+    assert (late["code"], late["args"]) == ("TRIP_STATE", [{"name": "state", "value": "CLEARED"}])
