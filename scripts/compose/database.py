@@ -1,6 +1,7 @@
 """Makes the members one replica set and its two users, once; later starts find that done and change nothing.
 
-Runs beside one member, whose own machine alone may make a first user (MongoDB's localhost exception).
+Runs beside the first member, whose own machine alone may make a first user (MongoDB's localhost exception). That one is
+alone at first, so that it and no other is primary when the user is made; then the others are taken in, one by one.
 """
 
 import os
@@ -32,6 +33,8 @@ ALREADY_INITIATED = 23
 NOT_ALLOWED = (13, 18)
 """Unauthorized, AuthenticationFailed."""
 USER_EXISTS = 51003
+NOT_NOW = (74, 103, 109, 308)
+"""NodeNotFound, NewReplicaSetConfigurationIncompatible, ConfigurationInProgress, CurrentConfigNotCommittedYet."""
 
 
 @dataclass(frozen=True)
@@ -77,29 +80,29 @@ def prepare(wanted: Wanted) -> list[str]:
     """
     done = []
     with wanted.beside() as member:
-        if _initiated(member, wanted.members):
-            done.append(f"{len(wanted.members)} members are one replica set")
+        if _initiated(member, wanted.members[0]):
+            done.append(f"{wanted.members[0]} begins the set")
         if _admin_made(member, wanted):
             done.append(f"user {ADMIN_USER} made")
     with wanted.whole() as client:
+        done += [f"{host} taken in" for host in wanted.members if _taken_in(client, host)]
+        # a new member has no vote, and is named to nobody, before it has all there is
+        _until(lambda: set(wanted.members) <= _named(client), "all members with all there is")
         if _hub_user_set(client, wanted.hub_password):
             done.append(f"user {HUB_USER} set")
     return done
 
 
-def _initiated(member: Client, members: tuple[str, ...]) -> bool:
-    """Have the member bring the others in; False where it was done before."""
+def _initiated(member: Client, host: str) -> bool:
+    """Have the member begin a set of its own; False where it belongs to one."""
     _until(lambda: bool(member.admin.command("ping")), "the member beside this job")
     if member.admin.command("hello").get("setName"):
         return False
-    config = {
-        "_id": REPLICA_SET,
-        "members": [{"_id": number, "host": host} for number, host in enumerate(members)],
-        "settings": {
-            "electionTimeoutMillis": ELECTION_MILLISECONDS,
-            "heartbeatIntervalMillis": HEARTBEAT_MILLISECONDS,
-        },
+    settings = {
+        "electionTimeoutMillis": ELECTION_MILLISECONDS,
+        "heartbeatIntervalMillis": HEARTBEAT_MILLISECONDS,
     }
+    config = {"_id": REPLICA_SET, "members": [{"_id": 0, "host": host}], "settings": settings}
     try:
         member.admin.command("replSetInitiate", config)
     except OperationFailure as failure:
@@ -110,16 +113,42 @@ def _initiated(member: Client, members: tuple[str, ...]) -> bool:
 
 
 def _admin_made(member: Client, wanted: Wanted) -> bool:
-    """Make the first user; False where there are users: then only they may ask."""
-    _until(lambda: bool(_primary_of(member)), "a primary")
-    if not member.admin.command("hello")["isWritablePrimary"]:
-        return False  # a set that was there before: its users are, too
+    """Make the first user; False where there are others: that was done before they came."""
+    if len(member.admin.command("hello").get("hosts", ())) > 1:
+        return False
+    _until(lambda: bool(member.admin.command("hello")["isWritablePrimary"]), "a primary")
     try:
         member.admin.command(
             "createUser", ADMIN_USER, pwd=wanted.admin_password, roles=[{"role": "root", "db": "admin"}]
         )
     except OperationFailure as failure:
         if failure.code not in (*NOT_ALLOWED, USER_EXISTS):
+            raise
+        return False
+    return True
+
+
+def _taken_in(client: Client, host: str) -> bool:
+    """Add a member to the set; False where it belongs to it."""
+    config = client.admin.command("replSetGetConfig")["config"]
+    if host in (member["host"] for member in config["members"]):
+        return False
+    _until(lambda: _added(client, host), f"a place in the set for {host}")
+    return True
+
+
+def _added(client: Client, host: str) -> bool:
+    """Ask for it once; False where the set is not done with the change before, or does not reach it yet."""
+    config = client.admin.command("replSetGetConfig")["config"]
+    number = max(member["_id"] for member in config["members"]) + 1
+    config |= {
+        "version": config["version"] + 1,
+        "members": [*config["members"], {"_id": number, "host": host}],
+    }
+    try:
+        client.admin.command("replSetReconfig", config)
+    except OperationFailure as failure:
+        if failure.code not in NOT_NOW:
             raise
         return False
     return True
@@ -149,9 +178,8 @@ def _lets_in(client: Client, password: str) -> bool:
     return True
 
 
-def _primary_of(member: Client) -> str | None:
-    found: str | None = member.admin.command("hello").get("primary")
-    return found
+def _named(client: Client) -> set[str]:
+    return set(client.admin.command("hello")["hosts"])
 
 
 def _until(holds: Callable[[], bool], what: str) -> None:

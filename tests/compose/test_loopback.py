@@ -211,6 +211,7 @@ async def test_caddy_speaks_tls_for_people_and_keeps_the_figures_inside(running:
     async with aiohttp.ClientSession(connector=connector) as http:
         async with http.get(f"{running.https_url}/healthz") as answer:
             assert answer.status == 200
+            assert "alt-svc" not in answer.headers, "the port inside is announced to nobody"
         async with http.get(f"{running.https_url}/officer", allow_redirects=False) as answer:
             assert answer.headers["location"] == f"{running.https_url}/officer/"
         async with http.get(f"{running.https_url}/metrics") as answer:
