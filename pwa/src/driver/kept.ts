@@ -23,6 +23,12 @@ export interface Surroundings {
   ports?: Record<string, Port>;
 }
 
+/** An answer that is being written, and the key under which it is sent. */
+export interface Answer {
+  text: string;
+  key: string;
+}
+
 export interface Kept {
   home: Home;
   /** Local time at which `home` was last confirmed, milliseconds. */
@@ -32,6 +38,8 @@ export interface Kept {
   draft: { tripId: string; draft: Draft };
   submission: Submission;
   surroundings: Surroundings;
+  /** By question. */
+  answers: Record<string, Answer>;
   /** Link code and idempotency key of an acceptance whose answer has not been seen. */
   opening: { code: string; key: string };
 }

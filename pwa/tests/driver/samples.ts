@@ -74,6 +74,8 @@ export function home(change: Partial<Home> & { state?: Trip['state']; submittedA
     order: ORDER,
     trip: { ...TRIP, state, submittedAt },
     clearances: [],
+    questions: [],
+    visits: [],
     voucher: null,
     passage: null,
     ...rest,

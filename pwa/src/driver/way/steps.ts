@@ -39,10 +39,3 @@ export function wayOf(home: Home): WayStep[] {
     return { name, progress, at };
   });
 }
-
-/** Everything that holds the trip, in the order in which the places are to be visited. */
-export function holdsOf({ clearances }: Home): { agency: Home['clearances'][number]['agency']; hold: NonNullable<Home['clearances'][number]['hold']> }[] {
-  return clearances
-    .flatMap(({ agency, hold }) => (hold ? [{ agency, hold }] : []))
-    .sort((one, other) => (one.hold.visitOrder ?? 99) - (other.hold.visitOrder ?? 99));
-}
