@@ -109,6 +109,7 @@ test('hot driver: his temperature is high, the officer refuses him in his own fr
   await officer(page).getByRole('dialog').getByRole('button', { name: 'Refuse', exact: true }).click();
   await expect(told(page)).toHaveText(/^Turned back from bay \d after \d+ s\./);
   await expect(why(page, 'TEMPERATURE_HIGH')).toBeVisible();
+  await expect(officer(page).getByText('Refused', { exact: true })).toBeHidden();
   await isFree(await bayTold(page));
 });
 

@@ -226,7 +226,11 @@ async def _abandon(
 
 
 async def _tell_left_lane(unit: UnitOfWork, passage: Passage, way: DepartureWay) -> None:
-    unit.append(PassageLeftLane(**facts.names(passage), way=way.value), f"lane:{passage.lane_id}")
+    streams = [f"lane:{passage.lane_id}"]
+    if passage.stream not in streams and way is not DepartureWay.TO_BAY:
+        # the bay is free too: whoever shows it follows the checkpoint's stream
+        streams.append(passage.stream)
+    unit.append(PassageLeftLane(**facts.names(passage), way=way.value), *streams)
 
 
 def _off_lane(unit: UnitOfWork, passage: Passage, at: datetime) -> dict[str, datetime | None]:

@@ -169,6 +169,19 @@ async def test_a_refused_vehicle_turns_back_and_its_code_admits_it_nowhere(port:
     assert await count(api, "redemptions") == 0
 
 
+async def test_whoever_shows_the_bays_hears_that_a_refused_vehicle_has_turned_back_from_one(
+    port: Port, api: Services
+) -> None:
+    passage_id = await port.opened(await port.approved())
+    await refer(port, passage_id)
+    await port.depart(passage_id, "TO_BAY")
+    await port.decide(passage_id, "REFUSE", "no valid papers")
+    await port.depart(passage_id, "TURN_BACK")
+
+    assert (await kinds(api, "site:liantang"))[-1] == "passage.left_lane"
+    assert (await kinds(api, "lane:liantang-1"))[-1] == "passage.left_lane"
+
+
 async def test_a_decision_needs_a_reason_an_outcome_and_an_open_passage(port: Port) -> None:
     passage_id = await port.opened(await port.approved())
 

@@ -13,7 +13,8 @@ export type Script = (stage: Stage) => Promise<Result>;
 
 const HOT = 38.6;
 const SECOND_MS = 1000;
-const READ_REFUSAL_MS = 5_000;
+/** A refusal is read at everybody's pace. */
+const READ_REFUSAL_MS = 3_500;
 
 const PLATE: AtBay = {
   now: 'plate.bay',
@@ -110,7 +111,7 @@ async function copy(stage: Stage): Promise<Result> {
   if (went.outcome !== 'refused') return otherwise(stage, went, SURPRISE);
   stage.scene.clockStops();
   stage.scene.say('lane', { word: 'copy.refused', why: went.why });
-  await stage.look(READ_REFUSAL_MS);
+  await stage.wait(READ_REFUSAL_MS);
   await driveOff(lane, stranger, 'side');
   return { tone: 'pass', word: 'copy.done', why: went.why };
 }
@@ -135,7 +136,7 @@ async function twice(stage: Stage): Promise<Result> {
   const lanes = [own, other];
   const said = { opened: stage.laneNumber(lanes[opened] ?? ''), refused: stage.laneNumber(lanes[refused] ?? '') };
   stage.scene.say('lane', { word: 'twice.refused', args: said, why: loser.why });
-  await stage.look(READ_REFUSAL_MS);
+  await stage.wait(READ_REFUSAL_MS);
   await driveOff(lanes[refused] ?? '', stage.cast.truck, 'side');
   await crossed(stage, mark);
   return { tone: 'pass', word: 'twice.done', args: said, why: loser.why };
@@ -158,7 +159,7 @@ async function atBay(stage: Stage, bay: number, why: Extract<Visit, { outcome: '
 async function otherwise(stage: Stage, went: Visit, bay: AtBay): Promise<Result> {
   if (went.outcome === 'released') return { tone: 'hold', word: 'now.passed' };
   if (went.outcome === 'refused') {
-    await stage.look(READ_REFUSAL_MS);
+    await stage.wait(READ_REFUSAL_MS);
     return { tone: 'stop', word: 'now.refused', why: went.why };
   }
   await atBay(stage, went.bay, went.why);
