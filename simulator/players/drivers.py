@@ -9,8 +9,9 @@ from random import Random
 from core.hub import Hub, HubBroken, TokenCredentials
 from simulator.players import documents
 from simulator.players.keys import new_key
+from simulator.players.loads import load_of
 from simulator.players.phone import Phone, VoucherOnPhone
-from simulator.players.plans import VEGETABLES, Plan
+from simulator.players.plans import Plan
 
 LOOK_SECONDS = 0.7
 """Between two looks of a driver at his phone."""
@@ -38,7 +39,7 @@ class Driver:
             "crew": 1,
             "feverFree": True,
             "language": plan.language,
-            **_load(plan),
+            **load_of(plan),
         }
         asked = {
             "idempotencyKey": new_key(),
@@ -75,23 +76,6 @@ class Driver:
         if state not in WAITING and state != "APPROVED":
             raise NoVoucher(f"the trip is {state}")
         return False
-
-
-def _load(plan: Plan) -> dict[str, object]:
-    """Return what the declaration says of the goods, where an agency is asked for their sake."""
-    if plan.goods != VEGETABLES:
-        return {}
-    item: dict[str, object] = {
-        "description": plan.goods,
-        "hsCode": "070490",
-        "packages": 800,
-        "packageKind": "CT",
-        "grossWeightKg": 8000,
-        "originCountry": "CN",
-    }
-    consignor = {"role": "CONSIGNOR", "name": "Huizhou Growers 惠州菜场", "country": "CN"}
-    consignee = {"role": "CONSIGNEE", "name": "Sheung Shui Market 上水街市", "country": "HK"}
-    return {"goodsItems": [item], "parties": [consignor, consignee]}
 
 
 @asynccontextmanager

@@ -14,12 +14,16 @@ HOT = 38.6
 """Degrees Celsius; from 38.0 on a lane calls it high."""
 VEGETABLES = "蔬菜 8 吨"
 """The load that quarantine is asked about: it is declared with its HS code."""
+BATTERIES = "电子元件 320 箱"
+"""Dangerous goods: lithium batteries packed with equipment."""
+MACHINES = "Machine parts, 6 crates"
+"""Goods in transit."""
 GOODS = (
     "Household goods, 120 cartons",
-    "电子元件 320 箱",
+    BATTERIES,
     "Garments on hangers, 14 pallets",
     VEGETABLES,
-    "Machine parts, 6 crates",
+    MACHINES,
     "玩具 410 箱",
 )
 NAMES = ("陈大文", "李志强", "Wong Ka Ho", "黄伟", "何美玲", "张建国", "Lam Chi Fai", "周敏")
