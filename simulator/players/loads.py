@@ -83,4 +83,3 @@ def _machines(plan: Plan) -> Mapping[str, object]:
 
 def _party(role: str, name: str, country: str) -> Mapping[str, object]:
     return {"role": role, "name": name, "country": country}
-
