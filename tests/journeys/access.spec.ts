@@ -6,6 +6,11 @@ import { Phone } from './phone.ts';
 import { AGENT } from './places.ts';
 import { arrive, ask, lorry, order, phase, signIn } from './port.ts';
 
+/** A file of one order in which every cell is wrong. */
+const WRONG_ROW = Buffer.from(
+  'reference,direction,checkpoint,goods,arrival_from,arrival_until,driver_name,driver_phone\n,up,Atlantis,=A1,soon,,,4E+10\n',
+);
+
 test("the driver's pages", async ({ browser }) => {
   const vehicle = lorry(911);
   const page = await opened(browser, NARROW, '/');
@@ -50,6 +55,12 @@ test("the carrier's pages, the demo's and the rules, on a phone and on a tablet"
     await page.getByRole('button', { name: "Create and get the driver's link" }).click();
     await expect(page.getByRole('alert')).toBeVisible();
     await fine(page, 'carrier, order with failures', least);
+    await page.goto('/carrier/#/import');
+    await expect(page.getByRole('heading', { name: 'Work orders from a file' })).toBeVisible();
+    await fine(page, 'carrier, import', least);
+    await page.locator('input[type=file]').setInputFiles({ name: 'wrong.csv', mimeType: 'text/csv', buffer: WRONG_ROW });
+    await expect(page.getByText('Rows with errors: 1')).toBeVisible();
+    await fine(page, 'carrier, import with errors', least);
     await page.goto('/demo/');
     await page.locator('summary', { hasText: 'More' }).click();
     await expect(page.getByRole('link', { name: 'Lane 1' })).toBeVisible();

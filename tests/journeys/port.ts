@@ -1,7 +1,7 @@
 /** The port as tests drive it: the schema, the simulated devices' control, the lanes' public displays. */
 import { expect } from '@playwright/test';
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { AGENT, DEVICES, HOME, HUB } from './places.ts';
 
@@ -166,5 +166,7 @@ export async function openings(lane: Lane): Promise<number> {
 }
 
 /** The links that went out, newest last. */
-export const messages = (): string[] =>
-  readFileSync(path.join(HOME, 'messages.jsonl'), 'utf8').trim().split('\n');
+export function messages(): string[] {
+  const file = path.join(HOME, 'messages.jsonl');
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+}
