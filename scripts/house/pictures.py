@@ -1,4 +1,4 @@
-"""`scripts/pictures`: the moving picture of the README, the stills of the tour, and reference shots of every page."""
+"""`scripts/pictures`: the moving picture of the README, and reference shots of every page to be looked at."""
 
 import os
 import shutil
@@ -12,20 +12,19 @@ from scripts.house.places import ROOT, STATE, HouseError
 from scripts.house.steps import say
 
 TAKEN = STATE / "results" / "pictures"
-"""Where the browser leaves what it has taken: `way/NNNN-MILLISECONDS.png`, `stills/NAME.png`, `shots/NAME.png`."""
+"""Where the browser leaves what it has taken: `way/NNNN-MILLISECONDS.png`, `shots/NAME.png`."""
 KEPT = ROOT / "docs" / "pictures"
 MOVING = KEPT / "way.gif"
 MOST_BYTES = 3_000_000
 WIDTHS = (1100, 960, 840, 720)
 """Pixels across, the first that stays within the bytes."""
-STILL_WIDTH = 1280
 COLOURS = 96
 LAST_MILLISECONDS = 4000
-SETS = ("way", "stills", "shots")
+SETS = ("way", "shots")
 
 
 def main(arguments: list[str]) -> int:
-    """Take the pictures named, or all, and keep those that belong to the documents."""
+    """Take the pictures named, or all; the moving one is kept with the documents."""
     unknown = [name for name in arguments if name not in SETS]
     if unknown:
         raise HouseError(f"no pictures {' '.join(unknown)}", f"choose from: {' '.join(SETS)}")
@@ -39,9 +38,6 @@ def main(arguments: list[str]) -> int:
     KEPT.mkdir(parents=True, exist_ok=True)
     if "way" in chosen:
         say(f"{MOVING.relative_to(ROOT)}: {moving_picture(TAKEN / 'way', MOVING)} bytes")
-    if "stills" in chosen:
-        for still in sorted((TAKEN / "stills").glob("*.png")):
-            keep_still(still, KEPT / f"{still.stem}.webp")
     if "shots" in chosen:
         say(f"{len(list((TAKEN / 'shots').glob('*.png')))} shots to look at in {TAKEN / 'shots'}")
     return 0
@@ -79,10 +75,3 @@ def _write_gif(frames: list[Image.Image], lasting: list[int], target: Path) -> N
     palette = sheet.quantize(COLOURS)
     drawn = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
     drawn[0].save(target, save_all=True, append_images=drawn[1:], duration=lasting, loop=0, optimize=True)
-
-
-def keep_still(taken: Path, target: Path) -> None:
-    """Keep a still as WebP, at most as wide as a page shows it."""
-    with Image.open(taken) as image:
-        image.thumbnail((STILL_WIDTH, 10 * STILL_WIDTH), Image.Resampling.LANCZOS)
-        image.convert("RGB").save(target, quality=82, method=6)
