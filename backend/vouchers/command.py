@@ -141,7 +141,8 @@ async def _revoke(chosen: argparse.Namespace, hub: Hub) -> int:
     except PyMongoError:
         _say("The database does not answer: the API processes replace the codes as soon as it does.")
         return 0
-    _say(f"{replaced} codes were replaced, or revoked where the phone has no seed left or is in a lane")
+    _say(f"{replaced} codes were replaced, or revoked where the phone has no seed left or is in a lane;")
+    _say("API processes that run have taken the others.")
     return 0
 
 

@@ -59,7 +59,7 @@ test('a driver prints his code after a question, and the sheet opens the one lan
   await expect(sheet).toBeVisible();
   await expect(page.getByRole('button', { name: 'Print', exact: true })).toBeHidden();
   await expect(page.getByRole('banner')).toBeHidden();
-  await page.emulateMedia({ media: 'screen' });
+  await page.emulateMedia({ media: null });
   for (const [size, label] of Object.entries({ A4: 'A4', A6: 'A6 (small)' })) {
     await page.getByRole('radio', { name: label }).check();
     const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
