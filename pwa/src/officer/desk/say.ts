@@ -37,7 +37,7 @@ export function reasonSaid(reason: Coded): string {
 }
 
 /** Why a trip was approved or needs an officer. */
-export function ruleSaid({ rule, message, args }: Rule): string {
+export function ruleSaid({ rule, message, args }: Omit<Rule, 'inputs'>): string {
   const values = args.map(({ name, value }) => [name, name === 'agency' ? wordOr(`agency.${value}`, value) : value]);
   const template = (approval as Sentences)[rule]?.[currentLanguage()];
   return template === undefined ? message : fill(template, Object.fromEntries(values));
