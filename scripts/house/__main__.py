@@ -48,7 +48,7 @@ def _help() -> str:
     lines = []
     for name in COMMANDS:
         told = (ROOT / "scripts" / name).read_text().splitlines()[1]
-        lines.append(f"  scripts/{name:<8}{told.removeprefix('# ')}")
+        lines.append(f"  scripts/{name:<10}{told.removeprefix('# ')}")
     return "\n".join(["The commands of Clearlane:", *lines])
 
 
