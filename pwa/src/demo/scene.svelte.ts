@@ -65,9 +65,9 @@ export class Scene {
     this.next = next;
   }
 
-  /** A station has done its part. */
+  /** A station has done its part; once the clock stands, no station shows a later time than it. */
   through(station: Station): void {
-    this.done = { ...this.done, [station]: Date.now() };
+    this.done = { ...this.done, [station]: this.ended || Date.now() };
   }
 
   /** The clock stops: what is told after it does not count. */
