@@ -20,10 +20,10 @@ export function codeLost({ trip, voucher, passage }: Home): 'REVOKED' | 'EXPIRED
 
 /** The steps for a trip that has been submitted. */
 export function wayOf(home: Home): WayStep[] {
-  const { trip, clearances, passage } = home;
+  const { trip, clearances, passage, voucher } = home;
   const state = trip?.state ?? 'DRAFT';
   const ended = ENDED.includes(state) || codeLost(home) !== null;
-  const approved = APPROVED.includes(state);
+  const approved = APPROVED.includes(state) || (ended && Boolean(voucher && trip?.decidedAt));
   const answered = approved || (clearances.length > 0 && clearances.every((clearance) => clearance.state !== 'PENDING'));
   const released = state === 'CLEARED' || passage?.state === 'RELEASED' || passage?.state === 'EXITED';
   const steps: [WayStep['name'], boolean, string | null][] = [
