@@ -3,6 +3,8 @@
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from core.states import Agency
+
 
 class SimulatorSettings(BaseSettings):
     """Environment variables with the prefix `CLEARLANE_`."""
@@ -24,6 +26,8 @@ class SimulatorSettings(BaseSettings):
     """Mean time between two vehicles of the traffic; 0 for no traffic."""
     exception_permille: int = Field(default=150, ge=0, le=1000)
     """How many in a thousand vehicles of the traffic are exceptions."""
+    silent_agencies: frozenset[Agency] = frozenset()
+    """Agencies that have no simulated desk, as a JSON list: people answer for them, or their deadline passes."""
     traffic_seed: int | None = None
     """The same seed gives the same vehicles; left out, each start has others."""
 

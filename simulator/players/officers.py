@@ -97,8 +97,9 @@ class BayOfficer:
         if waited < INSPECTING_SECONDS:
             return
         for clearance in passage["clearances"]:
-            if clearance["state"] == ClearanceState.HOLD:
-                await self._desks[Agency(clearance["agency"])].lift(passage["tripId"])
+            desk = self._desks.get(Agency(clearance["agency"]))
+            if clearance["state"] == ClearanceState.HOLD and desk is not None:
+                await desk.lift(passage["tripId"])
         await self._say(
             documents.DECIDE, passage["id"], {"outcome": Outcome.RELEASE, "reason": _finding(passage)}
         )

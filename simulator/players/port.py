@@ -53,6 +53,7 @@ class Port:
                     agency, await opened.enter_async_context(self._hub("AGENCY", account)), news, holds
                 )
                 for agency, account in people.agencies.items()
+                if agency not in self._settings.silent_agencies
             }
             carriers = [
                 await opened.enter_async_context(self._hub("CARRIER", account)) for account in people.carriers
