@@ -19,8 +19,8 @@ export class Phone {
     private readonly seeds: Seeds,
   ) {}
 
-  /** Opens a fresh order's link, declares the vehicle, submits, and waits until the voucher is there. */
-  static async declared(vehicle: Vehicle, direction = 'SOUTHBOUND'): Promise<Phone> {
+  /** Opens a fresh order's link, declares the vehicle and what else is `stated`, and submits. */
+  static async declared(vehicle: Vehicle, direction = 'SOUTHBOUND', stated: object = {}): Promise<Phone> {
     const link = await order(vehicle, direction);
     const opened = await ask<{ session: { token: string }; trip: { id: string } }>(
       `mutation($input: OpenWorkOrderLinkInput!) { openWorkOrderLink(input: $input) {
@@ -28,11 +28,11 @@ export class Phone {
       { input: { idempotencyKey: key(), code: link.split('/').at(-1), language: 'EN' } },
     );
     const phone = new Phone(opened.session.token, opened.trip.id, newSeeds());
-    await phone.submit(vehicle, direction);
+    await phone.submit(vehicle, direction, stated);
     return phone;
   }
 
-  private async submit(vehicle: Vehicle, direction: string): Promise<void> {
+  private async submit(vehicle: Vehicle, direction: string, stated: object): Promise<void> {
     const declaration = {
       driverName: 'Wong Ka Ming',
       driverPhone: phoneOf(vehicle),
@@ -44,6 +44,7 @@ export class Phone {
       goodsSummary: 'Household goods',
       language: 'EN',
       ...window(),
+      ...stated,
     };
     const answer = await ask<{ __typename: string }>(
       `mutation($input: SubmitDeclarationInput!) { submitDeclaration(input: $input) {

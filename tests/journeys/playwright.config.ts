@@ -28,6 +28,9 @@ export default defineConfig({
       CLEARLANE_PORT: String(portOf(site)),
       CLEARLANE_TRAFFIC_SECONDS: '0',
       CLEARLANE_RANDOM_REVIEW_SHARE: '0',
+      // asked about living goods only: a journey that declares some sees what its silence leads to
+      CLEARLANE_SILENT_AGENCIES: '["QUARANTINE"]',
+      CLEARLANE_AGENCY_DEADLINES: '{"QUARANTINE": 6}',
     },
     url: `http://localhost:${portOf(site) + 1}/lane/liantang-1/`,
     reuseExistingServer: process.env['CLEARLANE_JOURNEY_REUSE'] === '1',
