@@ -35,7 +35,7 @@ async def test_a_port_under_hong_kongs_law_refuses_what_comes_20_minutes_ahead_u
     assert (await submit(journey, windowStart=later))["state"] == "SUBMITTED"
 
 
-@pytest.mark.parametrize("preset", set(LeadTimePreset) - {LeadTimePreset.NONE})
+@pytest.mark.parametrize("preset", sorted(set(LeadTimePreset) - {LeadTimePreset.NONE}))
 def test_every_preset_knows_both_directions(preset: LeadTimePreset) -> None:
     assert set(window.LEAD_TIMES[preset]) == set(Direction)
 
