@@ -13,7 +13,9 @@ from core.states import (
     VoucherState,
     WorkOrderState,
 )
+from scripts.house.pictures import MOST_BYTES
 from scripts.house.places import ROOT
+from tests.contract.order import DOMAINS
 
 ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
 GLOSSARY = (ROOT / "docs/glossary.md").read_text()
@@ -53,3 +55,15 @@ def test_the_other_pictures_name_states_of_the_code(of: str, states: type[StrEnu
     drawn = {state for step in steps(of) for state in step if state != "[*]"}
     assert drawn <= {state.value for state in states}
     assert len(drawn) >= 5
+
+
+def test_the_picture_of_the_folders_has_every_domain_in_its_order() -> None:
+    first = ARCHITECTURE.split("  core --> kit --> ", 1)[1].splitlines()
+    drawn = [*first[0].split(" --> "), *first[1].strip().split(" --> ")[1:]]
+    there = [name for name in DOMAINS if (ROOT / "backend" / name / "__init__.py").exists()]
+    assert drawn == there
+
+
+def test_the_readme_shows_a_moving_picture_of_at_most_three_megabytes() -> None:
+    assert "docs/pictures/way.gif" in (ROOT / "README.md").read_text()
+    assert 0 < (ROOT / "docs/pictures/way.gif").stat().st_size <= MOST_BYTES
