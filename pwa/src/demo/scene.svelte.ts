@@ -48,6 +48,8 @@ export class Scene {
     this.story = story;
     this.station = null;
     this.done = {};
+    this.now = { word: 'now.begin' };
+    this.next = { word: 'next.watch.carrier' };
     this.choices = [];
     this.result = null;
     this.countdown = null;
