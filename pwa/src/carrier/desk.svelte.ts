@@ -1,7 +1,7 @@
 /** The carrier's desk: who is signed in, the orders in view, and the links shown in this sitting. */
 import { newKey, persist, SignedOut, Unreachable, type Coded, type Screen } from '@clearlane/ui';
 import { ask, type Order, type Viewer } from './api.ts';
-import { CheckpointsDocument, ViewerDocument, WorkOrdersDocument } from './generated/graphql.ts';
+import { CheckpointsDocument, ViewerDocument, WorkOrdersDocument, type CheckpointsQuery } from './generated/graphql.ts';
 
 const PAGE_SIZE = 20;
 const LOOK_AGAIN_MS = 4_000;
@@ -12,7 +12,7 @@ export class CarrierDesk {
   problem = $state.raw<Coded | null>(null);
   orders = $state.raw<Order[]>([]);
   more = $state(false);
-  checkpoints = $state.raw<{ id: string; name: string }[]>([]);
+  checkpoints = $state.raw<CheckpointsQuery['checkpoints']>([]);
   /** Local milliseconds of the last answer. */
   heard = $state(0);
   connection = $state<'connecting' | 'live' | 'offline'>('connecting');
