@@ -233,3 +233,13 @@ test('a hold after the approval reaches the lane before the vehicle does', async
   await goesToABay(vehicle, code);
   await leavesTheBay(await desk(browser, /Officer Wong/), health, vehicle);
 });
+
+test('the figures tell an officer how many trips were decided without a human, and how fast', async ({ browser }) => {
+  await (await Phone.declared(lorry(410))).voucher();
+  const officer = await desk(browser, /Officer Wong/);
+  await officer.getByRole('link', { name: 'Figures' }).click();
+  await expect(officer.getByText('Decided without a human').first()).toBeVisible();
+  await expect(officer.getByRole('row', { name: /Every agency has cleared the trip/ })).toBeVisible();
+  await expect(officer.getByRole('row', { name: /^Customs/ })).toBeVisible();
+  await fine(officer, 'figures', TARGETS.tablet);
+});

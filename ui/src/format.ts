@@ -12,6 +12,10 @@ function formatted(iso: string | number, options: Intl.DateTimeFormatOptions): s
   return new Intl.DateTimeFormat(locale, { timeZone: TIME_ZONE, hourCycle: 'h23', ...options }).format(new Date(iso));
 }
 
+/** 2026-11-25: the day at the checkpoint, as the API has it */
+export const dayOf = (instant: number): string => new Date(instant + ZONE_OFFSET_MS).toISOString().slice(0, 10);
+/** 25 Nov: a day as the API has it */
+export const dayShort = (day: string): string => formatted(`${day}T12:00:00+08:00`, { day: 'numeric', month: 'short' });
 /** 14:03 */
 export const clockTime = (iso: string | number): string => formatted(iso, { hour: '2-digit', minute: '2-digit' });
 /** 14:03:22 */

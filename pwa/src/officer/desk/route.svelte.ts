@@ -1,5 +1,5 @@
 /** Which page is shown: kept in the address, so that a reload and the back key do what they say. */
-export const PAGES = ['board', 'review', 'trips', 'search', 'events'] as const;
+export const PAGES = ['board', 'review', 'trips', 'search', 'events', 'figures'] as const;
 export type PageName = (typeof PAGES)[number];
 export interface Route {
   page: PageName;
