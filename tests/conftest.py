@@ -11,6 +11,8 @@ from typing import Protocol
 import aiohttp
 import pytest
 import uvicorn
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from backend.app import application
 from backend.identity import service as identity
@@ -28,6 +30,16 @@ from core.states import Agency
 from scripts.house.mongod import start_embedded, stop_embedded
 from scripts.house.ports import free_port
 from tests.backend.client import Client
+
+# Property tests try the same examples everywhere and never fail for being slow.
+hypothesis_settings.register_profile(
+    "clearlane",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("clearlane")
 
 EMPTIED = "tests.emptied"
 IDLE_WITHIN = 30.0  # a ceiling against hanging: a request of an earlier test that never ends

@@ -82,7 +82,7 @@ def test_the_steps_of_a_passage_add_up_to_the_whole() -> None:
 
 def test_a_pages_query_travels_with_the_fragments_it_uses_and_no_others() -> None:
     query = sent_by("officer", "Trips")
-    assert query.count("fragment TripOnDesk") == query.count("fragment PlateOnDesk") == 1
+    assert query.count("fragment TripRowOnDesk") == query.count("fragment PlateOnDesk") == 1
     assert "PassageOnDesk" not in query
     with pytest.raises(LookupError, match="NoSuchQuery"):
         sent_by("officer", "NoSuchQuery")
