@@ -120,7 +120,7 @@ test('rules approve what every agency has cleared, say so to the driver, and the
 });
 
 test('an officer asks, the driver answers without a network in between, the officer approves', async ({ browser }) => {
-  const vehicle = lorry(402);
+  const vehicle = lorry(422);
   const phone = await driver(browser, vehicle, UNWELL);
   await expect(phone.getByText('An officer is looking at your declaration', { exact: false })).toBeVisible();
   const officer = await desk(browser, /Officer Wong/);
@@ -136,6 +136,7 @@ test('an officer asks, the driver answers without a network in between, the offi
   await expect(officer.getByText('A question to the driver is open', { exact: false })).toBeVisible();
 
   await expect(phone.getByText('Which number is on the seal, and is it whole?')).toBeVisible();
+  await expect(phone.getByText('Your trip waits for your answer', { exact: false })).toBeVisible();
   await phone.getByRole('button', { name: 'Send the answer' }).click();
   await expect(phone.getByText('Write your answer first.')).toBeVisible();
   await fine(phone, 'question to answer', TARGETS.phone);
@@ -195,11 +196,11 @@ test('a hold before arrival keeps the officer from approving until the agency li
 });
 
 test('a hold at the bay lets the vehicle come, and the lane sends it to a bay', async ({ browser }) => {
-  const vehicle = lorry(408);
+  const vehicle = lorry(428);
   const phone = await driver(browser, vehicle, UNWELL);
   const customs = await desk(browser, /Customs/);
   await hold(customs, vehicle, 'Hold at the bay', 'The load is to be seen.');
-  await expect(phone.getByText('You may drive to the checkpoint', { exact: false })).toBeVisible();
+  await expect(phone.getByText('Once you have your code, drive to the checkpoint', { exact: false })).toBeVisible();
   const officer = await desk(browser, /Officer Wong/);
   await review(officer, vehicle);
   await expect(officer.getByRole('heading', { name: 'Order of visits' })).toBeVisible();
@@ -235,7 +236,7 @@ test('a hold after the approval reaches the lane before the vehicle does', async
 });
 
 test('the figures tell an officer how many trips were decided without a human, and how fast', async ({ browser }) => {
-  await (await Phone.declared(lorry(410))).voucher();
+  await (await Phone.declared(lorry(430))).voucher();
   const officer = await desk(browser, /Officer Wong/);
   await officer.getByRole('link', { name: 'Figures' }).click();
   await expect(officer.getByText('Decided without a human').first()).toBeVisible();

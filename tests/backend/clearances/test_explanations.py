@@ -83,7 +83,7 @@ async def test_a_drawn_drivers_explanation_is_that_of_one_an_agency_left_silent(
     assert {"name": "share", "value": "1000"} in to_officer[0]["inputs"]
     to_driver = await explained(journey.driver, journey)
     assert to_driver["reasons"] == [
-        {"rule": "OFFICER_LOOKS", "message": "值班人员正在审核该行程。", "inputs": []}
+        {"rule": "OFFICER_LOOKS", "message": "关员正在审核该行程。", "inputs": []}
     ]
     assert "RANDOM" not in str(to_driver)
     events = """subscription($id: ID!) { tripEvents(tripId: $id, after: 0) { __typename

@@ -101,8 +101,8 @@ function factSaid({ kind }: DeskEvent, name: string, value: string | undefined):
   return [wordOr(`${WORDS_OF[name] ?? name}.${value}`, value)];
 }
 
-/** A rule's or a decision's reason of which an event tells the code alone. */
-function codeSaid(code: string): string {
+/** A rule's or a decision's reason of which the code alone is known. */
+export function codeSaid(code: string): string {
   const rule = (approval as Sentences)[code]?.[currentLanguage()];
   return rule === undefined ? reasonSaid({ code }) : withoutGaps(fill(rule, { agency: words('event.someagency') }));
 }
