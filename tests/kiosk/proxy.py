@@ -40,18 +40,17 @@ class Line:
         if self.is_cut:
             writer.transport.abort()
             return
-        onward_reader, onward = await asyncio.open_connection("127.0.0.1", self.hub_port)
-        self._writers |= {writer, onward}
-        mute = asyncio.Event()
-        try:
+        with contextlib.ExitStack() as ending:
+            ending.callback(writer.transport.abort)  # also where the test ends while the hub is being called
+            onward_reader, onward = await asyncio.open_connection("127.0.0.1", self.hub_port)
+            ending.callback(onward.transport.abort)
+            self._writers |= {writer, onward}
+            ending.callback(self._writers.difference_update, {writer, onward})
+            mute = asyncio.Event()
             with contextlib.suppress(ConnectionError, asyncio.CancelledError):
                 await asyncio.gather(
                     self._ask(reader, onward, mute), self._answer(onward_reader, writer, mute)
                 )
-        finally:
-            self._writers -= {writer, onward}
-            writer.transport.abort()
-            onward.transport.abort()
 
     async def _ask(
         self, source: asyncio.StreamReader, target: asyncio.StreamWriter, mute: asyncio.Event
