@@ -151,7 +151,7 @@ test('an officer asks, the driver answers without a network in between, the offi
   await expect(officer.getByText('HT123456, and it is whole.')).toHaveCount(1);
   await approve(officer);
   await officer.locator('summary', { hasText: 'How it came about' }).click();
-  await expect(officer.getByText('The driver answered')).toBeVisible();
+  await expect(officer.getByText('The driver answered', { exact: true })).toBeVisible();
   await fine(officer, 'explained', TARGETS.tablet);
   await passes(vehicle, await shownCode(phone));
 });

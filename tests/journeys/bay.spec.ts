@@ -2,7 +2,9 @@
 import { expect, test } from '@playwright/test';
 import { Phone } from './phone.ts';
 import { AGENT } from './places.ts';
-import { arrive, lorry, openings, phase, refusal } from './port.ts';
+import { arrive, events, lorry, openings, phase, refusal } from './port.ts';
+
+const exits = async (): Promise<number> => (await events()).filter(({ kind }) => kind === 'passage.exited').length;
 
 test('a wrong plate is sent to a bay and released there by an officer', async ({ browser }) => {
   const declared = lorry(7);
@@ -31,7 +33,9 @@ test('a wrong plate is sent to a bay and released there by an officer', async ({
   await officer.getByRole('button', { name: 'Release' }).click();
   await officer.getByRole('dialog').getByRole('button', { name: 'Release' }).click();
   await expect(officer.getByText(/Released by an officer/).first()).toBeVisible();
+  const exited = await exits();
   await officer.getByRole('button', { name: 'It has left the bay' }).click();
+  await expect.poll(exits).toBe(exited + 1);
   await expect(officer.getByText(`Bay ${shown.bay?.number}`, { exact: true }).first()).toBeVisible();
   expect(await refusal('liantang-3', await phone.code())).toBe('CODE_SPENT');
 });

@@ -1,6 +1,7 @@
 """A command that cannot go on says in one line what is in the way and what to do, and exits with 1."""
 
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -9,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from scripts.house.ports import KEEPABLE, is_free
 
 ROOT = Path(__file__).resolve().parents[2]
 CEILING_SECONDS = 60
@@ -45,10 +48,14 @@ def path_without_node(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def taken_port() -> Iterator[int]:
+    """A port that somebody listens on; the one before it is free."""
+    port = next(
+        port for port in random.sample(KEEPABLE, len(KEEPABLE)) if is_free(port) and is_free(port - 1)
+    )
     with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+        listener.bind(("127.0.0.1", port))
         listener.listen()
-        yield listener.getsockname()[1]
+        yield port
 
 
 def test_a_taken_port_is_named_and_nothing_is_started(tmp_path: Path, taken_port: int) -> None:

@@ -101,7 +101,8 @@ async def test_it_proves_a_log_that_is_being_written(kept: Kept) -> None:
     assert [each.failure for each in found] == [None] * 20
     assert [said[:3] for said in exports] == ["ok "] * 5
     assert found[-1].events > found[0].events
-    assert (await kept.verify()).events == 7 + 3 * await writing
+    written = await writing
+    assert (await kept.verify()).events == 7 + 3 * written
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 1000])
