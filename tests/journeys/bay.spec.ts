@@ -35,7 +35,7 @@ test('a wrong plate is sent to a bay and released there by an officer', async ({
   await expect(officer.getByText(/Released by an officer/).first()).toBeVisible();
   const exited = await exits();
   await officer.getByRole('button', { name: 'It has left the bay' }).click();
-  await expect.poll(exits).toBe(exited + 1);
+  await expect.poll(exits).toBeGreaterThan(exited);
   await expect(officer.getByText(`Bay ${shown.bay?.number}`, { exact: true }).first()).toBeVisible();
   expect(await refusal('liantang-3', await phone.code())).toBe('CODE_SPENT');
 });
