@@ -13,6 +13,7 @@ from kiosk.agent.protocol import Phase
 from kiosk.agent.settings import AgentSettings
 from tests.backend.lanes.conftest import agent, port, worker
 from tests.kiosk.lane import RunningLane, one_rig, running, settings_of
+from tests.kiosk.proxy import Line, line_to
 from tests.kiosk.rig import Rig
 
 __all__ = ["agent", "port", "worker"]
@@ -41,3 +42,16 @@ async def lane(settings_and_rig: tuple[AgentSettings, Rig], clock: FixedClock) -
     async with running(agent_settings, rig, clock) as lane:
         await lane.shows(Phase.REST)
         yield lane
+
+
+@pytest.fixture
+async def line(settings: Settings) -> AsyncIterator[Line]:
+    """The line between agent and hub."""
+    async with line_to(settings.port) as line:
+        yield line
+
+
+@pytest.fixture
+def by_line(settings_and_rig: tuple[AgentSettings, Rig], line: Line) -> AgentSettings:
+    """The settings of an agent that asks the hub over that line."""
+    return settings_and_rig[0].model_copy(update={"hub_url": line.url})

@@ -20,23 +20,10 @@ from tests.backend.steps import Journey, put_on_paper, voucher_of
 from tests.backend.vouchers.conftest import key_folder, keys
 from tests.backend.vouchers.key_steps import Keys, revoke, signer
 from tests.kiosk.lane import RunningLane, running
-from tests.kiosk.proxy import Line, line_to
+from tests.kiosk.proxy import Line
 from tests.kiosk.rig import Rig, until
 
 __all__ = ["key_folder", "keys"]
-
-
-@pytest.fixture
-async def line(settings: Settings) -> AsyncIterator[Line]:
-    """The line between agent and hub."""
-    async with line_to(settings.port) as line:
-        yield line
-
-
-@pytest.fixture
-def by_line(settings_and_rig: tuple[AgentSettings, Rig], line: Line) -> AgentSettings:
-    """The settings of an agent that asks the hub over that line."""
-    return settings_and_rig[0].model_copy(update={"hub_url": line.url})
 
 
 @pytest.fixture

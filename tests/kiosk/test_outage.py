@@ -5,26 +5,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from backend.kit.clock import FixedClock
-from backend.settings import Settings
 from kiosk.agent.protocol import HubState, Phase
 from kiosk.agent.settings import AgentSettings
 from tests.backend.lanes.steps import Port
 from tests.kiosk.lane import RunningLane, running
-from tests.kiosk.proxy import Line, line_to
+from tests.kiosk.proxy import Line
 from tests.kiosk.rig import Rig, until
-
-
-@pytest.fixture
-async def line(settings: Settings) -> AsyncIterator[Line]:
-    """The line between agent and hub."""
-    async with line_to(settings.port) as line:
-        yield line
-
-
-@pytest.fixture
-def by_line(settings_and_rig: tuple[AgentSettings, Rig], line: Line) -> AgentSettings:
-    """The settings of an agent that asks the hub over that line."""
-    return settings_and_rig[0].model_copy(update={"hub_url": line.url})
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ export {
   defineWords,
   fill,
   LANGUAGE_NAMES,
+  LANGUAGE_ON_WIRE,
   LANGUAGES,
   preferredLanguage,
   problemSentence,

@@ -48,6 +48,9 @@ export function defineWords<Key extends string>(
   return (key, args) => fill(shown.words[key] ?? key, args);
 }
 
+/** What the schema calls each language. */
+export const LANGUAGE_ON_WIRE = { en: 'EN', 'zh-Hans': 'ZH_HANS', 'zh-Hant': 'ZH_HANT' } as const satisfies Record<Language, string>;
+
 /** The language of the phone or tablet, unless the person has chosen another here before. */
 export function preferredLanguage(): Language {
   const chosen = globalThis.localStorage?.getItem(STORAGE_KEY);

@@ -1,6 +1,6 @@
 /** The rules as the hub has them, found by any word in them and grouped by what they are about. */
-import { createClient, type Language } from '@clearlane/ui';
-import { DeclarationRulesDocument, type DeclarationRulesQuery, type Language as Spoken } from './generated/graphql.ts';
+import { createClient, LANGUAGE_ON_WIRE, type Language } from '@clearlane/ui';
+import { DeclarationRulesDocument, type DeclarationRulesQuery } from './generated/graphql.ts';
 
 export type Rule = DeclarationRulesQuery['declarationRules'][number];
 export type Subject = Rule['subject'];
@@ -11,10 +11,9 @@ export interface Group {
 
 /** Anybody may ask for the rules, through whichever app's door. */
 const ask = createClient('driver');
-const SPOKEN: Record<Language, Spoken> = { en: 'EN', 'zh-Hans': 'ZH_HANS', 'zh-Hant': 'ZH_HANT' };
 
 export async function fetchRules(language: Language): Promise<Rule[]> {
-  return (await ask(DeclarationRulesDocument, { language: SPOKEN[language] })).declarationRules;
+  return (await ask(DeclarationRulesDocument, { language: LANGUAGE_ON_WIRE[language] })).declarationRules;
 }
 
 /** Those in which every word of the search stands, upper or lower case, half or full width. */

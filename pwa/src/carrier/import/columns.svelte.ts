@@ -1,5 +1,5 @@
 /** The columns of a file, as the schema names them, in the shown language. */
-import { currentLanguage } from '@clearlane/ui';
+import { currentLanguage, LANGUAGE_ON_WIRE } from '@clearlane/ui';
 import { ask } from '../api.ts';
 import { ImportColumnsDocument, type ImportColumnsQuery } from '../generated/graphql.ts';
 
@@ -12,8 +12,6 @@ export interface ShownColumn {
   needed: boolean;
 }
 
-const LANGUAGE = { en: 'EN', 'zh-Hans': 'ZH_HANS', 'zh-Hant': 'ZH_HANT' } as const;
-
 class Columns {
   #known = $state.raw<readonly Column[]>([]);
 
@@ -23,7 +21,7 @@ class Columns {
   }
 
   get shown(): ShownColumn[] {
-    const language = LANGUAGE[currentLanguage()];
+    const language = LANGUAGE_ON_WIRE[currentLanguage()];
     return this.#known.map(({ name, needed, example, texts }) => {
       const text = texts.find((each) => each.language === language);
       return { name, needed, example, label: text?.label ?? name, meaning: text?.meaning ?? '' };
