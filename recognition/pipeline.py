@@ -9,23 +9,19 @@ from functools import reduce
 
 import numpy as np
 
-from recognition.containers import OWNER, SERIAL, may_be_container, read_containers
-from recognition.ctc import Template, clarity, decode, greedy, join
-from recognition.geometry import bridge, cut, follows, part, stands_under
-from recognition.plates import is_marking, may_be_plate, may_lack_office, read_plates
+from recognition.container_lines import container_groups
+from recognition.containers import may_be_container, read_containers
+from recognition.ctc import join
+from recognition.geometry import cut
+from recognition.plate_lines import plate_groups
+from recognition.plates import may_be_plate, read_plates
 from recognition.protocols import Detector, Reader
+from recognition.sightings import Sighting
 from recognition.values import Box, Frame, Line, LogProbabilities, Readings, Region
 
 _MOST_REGIONS = 24
 _SMALLEST_HEIGHT = 7.0
-_UNLIKELY = -6.0
-_NUMBER_SIGNS = 9
-_PLATE_SIGNS = (3, 10)
-_ROW_SIGNS = 5
-_ROW_DIGITS = 3
-_CLEAR = 0.9
 _SAME = 0.5
-_TWO_ROWS = 2.4
 _CROP_FRAME = (160, 1.8)
 
 
@@ -35,23 +31,6 @@ class Observation:
 
     plate_lines: tuple[Line, ...]
     container_lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, eq=False)
-class _Sighting:
-    """A region with what the first reader made of it."""
-
-    region: Region
-    seen: LogProbabilities
-    text: str
-
-    @property
-    def digits(self) -> int:
-        return sum(sign.isdigit() for sign in self.text)
-
-    @property
-    def clarity(self) -> float:
-        return clarity(self.seen)
 
 
 def readings(observation: Observation) -> Readings:
@@ -79,11 +58,9 @@ class Recogniser:
     def observe(self, frame: Frame) -> Observation:
         """Everything that may be a number in the frame, as all readers see it."""
         gaze = _Gaze(frame, self._readers)
-        sightings = [
-            _Sighting(region, seen := gaze.first([region]), _signs(seen)) for region in self._regions(frame)
-        ]
-        plates = gaze.lines(_plate_groups(sightings), may_be_plate)
-        return Observation(plates, gaze.lines(_container_groups(sightings), may_be_container))
+        sightings = [Sighting(region, gaze.first([region])) for region in self._regions(frame)]
+        plates = gaze.lines(plate_groups(sightings), may_be_plate)
+        return Observation(plates, gaze.lines(container_groups(sightings), may_be_container))
 
     def _regions(self, frame: Frame) -> list[Region]:
         height, width = frame.shape[:2]
@@ -126,87 +103,8 @@ class _Gaze:
         return join([self._known[key] for key in keys])
 
 
-def _signs(seen: LogProbabilities) -> str:
-    return greedy(seen).replace("·", "")
-
-
 def whole(frame: Frame) -> Region:
     """The frame itself as one region: a picture of nothing but a plate."""
     height, width = frame.shape[:2]
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     return Region(corners, 1.0)
-
-
-def _plate_groups(sightings: Sequence[_Sighting]) -> Iterable[tuple[Region, ...]]:
-    fewest, most = _PLATE_SIGNS
-    for sighting in sightings:
-        region, signs = sighting.region, len(sighting.text)
-        if fewest < signs <= most and not is_marking(sighting.text):
-            yield (region,)
-        if may_lack_office(sighting.text):
-            yield from _with_office(sighting, sightings)
-        if region.width < _TWO_ROWS * region.height and signs and sighting.clarity < _CLEAR:
-            yield part(region, 0, 0, 1, 0.48), part(region, 0, 0.42, 1, 1)
-        if sighting.digits >= _ROW_DIGITS and signs <= _ROW_SIGNS:
-            yield from _rows_above(sighting, sightings)
-
-
-def _with_office(tail: _Sighting, sightings: Sequence[_Sighting]) -> Iterable[tuple[Region, ...]]:
-    """A mainland plate whose Han character the detector put in a box of its own, or left out."""
-    short = (entry for entry in sightings if entry is not tail and len(entry.text) <= 2)
-    offices = [entry.region for entry in short if follows(entry.region, tail.region)]
-    for office in offices:
-        yield (bridge(office, tail.region, 0.0),)
-    if not offices and tail.region.box.x > 0:
-        yield (part(tail.region, -0.24, 0.0, 1.03, 1.0),)
-
-
-def _rows_above(lower: _Sighting, sightings: Sequence[_Sighting]) -> Iterable[tuple[Region, ...]]:
-    uppers = [
-        other
-        for other in sightings
-        if other is not lower
-        and 0 < len(other.text) <= _ROW_SIGNS
-        and not other.text.isdigit()
-        and stands_under(other.region, lower.region)
-    ]
-    for upper in uppers:
-        yield upper.region, lower.region
-    if not uppers and lower.digits >= len(lower.text) - 1:
-        # Detectors often miss the two letters over the digits of a two-row plate.
-        yield part(lower.region, 0.0, -1.0, 1.0, 0.05), lower.region
-
-
-def _container_groups(sightings: Sequence[_Sighting]) -> Iterable[tuple[Region, ...]]:
-    for sighting in sightings:
-        if len(sighting.text) >= _NUMBER_SIGNS and may_be_container(sighting.seen):
-            yield (sighting.region,)
-            yield (bridge(sighting.region, sighting.region, 1.4),)
-            yield from ((sighting.region, digit) for digit in _check_digits(sighting.region, sightings))
-    owners = [entry for entry in sightings if 3 <= len(entry.text) <= 6 and _fits(entry, OWNER)]
-    serials = [entry for entry in sightings if 5 <= len(entry.text) <= 9 and _fits(entry, SERIAL)]
-    for owner in owners:
-        for serial in serials:
-            yield from _chained(owner.region, serial.region, sightings)
-
-
-def _chained(owner: Region, serial: Region, sightings: Sequence[_Sighting]) -> Iterable[tuple[Region, ...]]:
-    beside = follows(owner, serial)
-    if not beside and not stands_under(owner, serial):
-        return
-    yield owner, serial
-    yield owner, part(serial, 0, 0, 1.4, 1)
-    if beside:
-        yield (bridge(owner, serial, 1.6),)
-    yield from ((owner, serial, digit) for digit in _check_digits(serial, sightings))
-
-
-def _check_digits(number: Region, sightings: Sequence[_Sighting]) -> list[Region]:
-    """What may be the check digit in its box, to the right of the number."""
-    short = (entry for entry in sightings if len(entry.text) <= 2 and entry.digits)
-    return [entry.region for entry in short if follows(number, entry.region)]
-
-
-def _fits(sighting: _Sighting, template: Template) -> bool:
-    decoded = decode(sighting.seen, template)
-    return decoded is not None and decoded.score > _UNLIKELY
