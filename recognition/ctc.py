@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from recognition.alphabet import BLANK, INDEX, OTHER, SEPARATOR, SYMBOLS
 from recognition.values import LogProbabilities
 
-_IMPOSSIBLE = np.float32(-1e9)
-_HOPELESS = -1e6
+IMPOSSIBLE = np.float32(-1e9)
+HOPELESS = -1e6
 _STAYED = -1
 _FROM_ITSELF, _FROM_GAP = 0, 1
 _CERTAIN = np.float32(-0.01)
@@ -65,7 +65,7 @@ def greedy(line: LogProbabilities) -> str:
 
 def join(parts: Sequence[LogProbabilities]) -> LogProbabilities:
     """Rows or pieces of one number one after the other, with a blank step between them."""
-    gap = np.full((1, len(SYMBOLS)), _IMPOSSIBLE, dtype=np.float32)
+    gap = np.full((1, len(SYMBOLS)), IMPOSSIBLE, dtype=np.float32)
     gap[0, BLANK] = 0
     pieces = [piece for part in parts for piece in (gap, part)]
     return np.concatenate(pieces[1:])
@@ -105,15 +105,15 @@ def ceiling(line: LogProbabilities, template: Template) -> float:
     return reached - template.stray * max(surplus, 0)
 
 
-def decode(line: LogProbabilities, template: Template, least: float = _HOPELESS) -> Decoded | None:
+def decode(line: LogProbabilities, template: Template, least: float = HOPELESS) -> Decoded | None:
     """The best text the template allows on this line (steps x symbols); None where none scores `least`."""
     if len(line) < len(template.positions):
         return None
     allowed, _ = _tables(template)
-    weights = _weights(line, template)
+    found = weights(line, template)
     lattice = _Lattice(allowed, len(line))
-    lattice.run(weights)
-    ends = np.maximum(lattice.on[:, -1].max(axis=1), lattice.after[:, -1]) + weights.rest
+    lattice.run(found)
+    ends = np.maximum(lattice.on[:, -1].max(axis=1), lattice.after[:, -1]) + found.rest
     last = int(ends.argmax())
     score = float(ends[last]) - free_score(line)
     if score < least:
@@ -125,31 +125,31 @@ def decode(line: LogProbabilities, template: Template, least: float = _HOPELESS)
 def align(line: LogProbabilities, template: Template, texts: Sequence[str]) -> list[float]:
     """The score of each of these texts, forced onto the line; each must be one the template allows."""
     if len(line) < len(template.positions) or not texts:
-        return [_HOPELESS] * len(texts)
-    weights = _weights(line, template)
+        return [HOPELESS] * len(texts)
+    found = weights(line, template)
     columns = np.array(
         [
             [place.allowed.index(sign) for place, sign in zip(template.positions, text, strict=True)]
             for text in texts
         ]
     )
-    emitted = weights.emitted[:, np.arange(len(template.positions)), columns]
+    emitted = found.emitted[:, np.arange(len(template.positions)), columns]
     signs = np.array([[INDEX[sign] for sign in text] for text in texts])
     straight = np.zeros(signs.shape, np.float32)
-    straight[:, 1:][signs[:, 1:] == signs[:, :-1]] = _IMPOSSIBLE
-    on = np.full(signs.shape, _IMPOSSIBLE, np.float32)
-    after, best = on.copy(), np.full(len(texts), _IMPOSSIBLE, np.float32)
+    straight[:, 1:][signs[:, 1:] == signs[:, :-1]] = IMPOSSIBLE
+    on = np.full(signs.shape, IMPOSSIBLE, np.float32)
+    after, best = on.copy(), np.full(len(texts), IMPOSSIBLE, np.float32)
     for step, emission in enumerate(emitted):
         entry = np.maximum(after, on + np.roll(straight, -1, axis=1))
-        entry = np.concatenate((np.full((len(texts), 1), weights.before[step]), entry[:, :-1]), axis=1)
-        after = weights.gap[step] + np.maximum(after, on)
+        entry = np.concatenate((np.full((len(texts), 1), found.before[step]), entry[:, :-1]), axis=1)
+        after = found.gap[step] + np.maximum(after, on)
         on = emission + np.maximum(on, entry)
-        best = np.maximum(best, np.maximum(on[:, -1], after[:, -1]) + weights.rest[step])
+        best = np.maximum(best, np.maximum(on[:, -1], after[:, -1]) + found.rest[step])
     return [min(0.0, float(score)) for score in best - free_score(line)]
 
 
 @dataclass(frozen=True, eq=False)
-class _Weights:
+class Weights:
     """Log-likelihoods of a line under a template.
 
     `emitted` is steps x positions x allowed characters, `gap` a step between characters; `before` and `rest` are
@@ -162,14 +162,14 @@ class _Weights:
     rest: NDArray[np.float32]
 
 
-def _weights(line: LogProbabilities, template: Template) -> _Weights:
+def weights(line: LogProbabilities, template: Template) -> Weights:
     _, prices = _tables(template)
     shared = {id(price): (line[:, None, :] - price[None]).max(axis=2) for price in prices}
     emitted = np.stack([shared[id(price)] for price in prices], axis=1)
     stray = np.maximum(line[:, BLANK], line.max(axis=1) - np.float32(template.stray))
     gap = np.maximum(line[:, BLANK], np.maximum(line[:, SEPARATOR], line[:, OTHER] - _ORNAMENT))
     before = np.concatenate(([np.float32(0)], np.cumsum(stray, dtype=np.float32)))
-    return _Weights(emitted, gap, before, before[-1] - before[1:])
+    return Weights(emitted, gap, before, before[-1] - before[1:])
 
 
 @cache
@@ -186,7 +186,7 @@ def _tables(template: Template) -> tuple[NDArray[np.int64], tuple[NDArray[np.flo
 
 @cache
 def _prices(position: Position, width: int) -> NDArray[np.float32]:
-    prices = np.full((width, len(SYMBOLS)), -_IMPOSSIBLE, np.float32)
+    prices = np.full((width, len(SYMBOLS)), -IMPOSSIBLE, np.float32)
     for row, character in enumerate(position.allowed):
         if position.any_other is not None:
             prices[row, SEPARATOR + 1 :] = position.any_other
@@ -197,7 +197,7 @@ def _prices(position: Position, width: int) -> NDArray[np.float32]:
                 seen = INDEX[pair.replace(character, "", 1)]
                 prices[row, seen] = min(prices[row, seen], price)
         for other in position.allowed:
-            prices[row, INDEX[other]] = -_IMPOSSIBLE
+            prices[row, INDEX[other]] = -IMPOSSIBLE
         prices[row, INDEX[character]] = 0
     return prices
 
@@ -208,13 +208,13 @@ class _Lattice:
     def __init__(self, allowed: NDArray[np.int64], steps: int) -> None:
         length, width = allowed.shape
         self.allowed = allowed
-        self.on = np.full((steps, length, width), _IMPOSSIBLE, np.float32)
-        self.after = np.full((steps, length), _IMPOSSIBLE, np.float32)
+        self.on = np.full((steps, length, width), IMPOSSIBLE, np.float32)
+        self.after = np.full((steps, length), IMPOSSIBLE, np.float32)
         self._on_from = np.zeros((steps, length, width), np.uint8)
         self._after_from = np.full((steps, length), _STAYED, np.int64)
         self._best = np.zeros((steps, 2, length), np.int64)
 
-    def run(self, weights: _Weights) -> None:
+    def run(self, weights: Weights) -> None:
         """Fills the lattice, step by step."""
         on, after = self.on[0].copy(), self.after[0].copy()
         for step, emission in enumerate(weights.emitted):
@@ -236,11 +236,11 @@ class _Lattice:
         rows = np.arange(len(on))
         best = on.argmax(axis=1)
         others = on.copy()
-        others[rows, best] = _IMPOSSIBLE
+        others[rows, best] = IMPOSSIBLE
         second = others.argmax(axis=1)
         self._best[step] = best, second
         repeated = self.allowed[1:] == self.allowed[rows, best][:-1, None]
-        leaving = np.full(on.shape, _IMPOSSIBLE, np.float32)
+        leaving = np.full(on.shape, IMPOSSIBLE, np.float32)
         leaving[1:] = np.where(repeated, others[rows, second][:-1, None], on[rows, best][:-1, None])
         return leaving, best
 
