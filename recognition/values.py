@@ -102,9 +102,13 @@ class Readings:
 
 @dataclass(frozen=True)
 class Verification:
-    """How far a frame bears out a declared number; `score` is a log-likelihood ratio, 0 at best."""
+    """How far a frame bears out a declared number; `score` is a log-likelihood ratio, 0 at best.
+
+    `box` is the place in the frame that a MATCH or a MISMATCH rests on: of it a cut-out is kept as evidence.
+    """
 
     expected: str
     verdict: Verdict
     score: float
     read: str | None
+    box: Box | None = None

@@ -15,7 +15,7 @@ from recognition.containers import NUMBER
 from recognition.ctc import Position, Template
 from recognition.pipeline import Observation
 from recognition.plates import CROSS_BORDER, HONG_KONG_SIGNS, MAINLAND_SIGNS, believed
-from recognition.values import ContainerReading, Line, PlateReading, Readings, Verification
+from recognition.values import Box, ContainerReading, Line, PlateReading, Readings, Verification
 
 MATCH_SCORE = -4.0
 MATCH_MARGIN = 1.5
@@ -41,6 +41,7 @@ class Expected:
 class _Fit:
     score: float
     margin: float
+    box: Box | None = None
 
     @property
     def good(self) -> bool:
@@ -65,12 +66,13 @@ def _verify(
     fits = [_fit(line, subject) for line in lines]
     best = max(fits, key=lambda fit: (fit.good, fit.score), default=_Fit(_NOTHING_SEEN, 0.0))
     strangers = _strangers(readings, subject, {entry.text for entry in declared})
-    verdict = Verdict.UNSURE
+    verdict, box = Verdict.UNSURE, None
     if best.good:
-        verdict = Verdict.MATCH
+        verdict, box = Verdict.MATCH, best.box
     elif best.score < MISMATCH_SCORE and strangers:
-        verdict = Verdict.MISMATCH
-    return Verification(subject.text, verdict, round(best.score, 3), _read(readings, subject, strangers))
+        verdict, box = Verdict.MISMATCH, strangers[0].box
+    read = _read(readings, subject, strangers)
+    return Verification(subject.text, verdict, round(best.score, 3), read, box)
 
 
 def _fit(line: Line, subject: Expected) -> _Fit:
@@ -87,7 +89,7 @@ def _fit(line: Line, subject: Expected) -> _Fit:
     margin = own - max(others, default=_NOTHING_SEEN)
     if _is_cross_border(subject.text):
         own = min(own + _SMALL_PRINT, 0.0)
-    return _Fit(max(own, _NOTHING_SEEN), margin)
+    return _Fit(max(own, _NOTHING_SEEN), margin, line.box)
 
 
 def _template(subject: Expected) -> Template:

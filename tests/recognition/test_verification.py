@@ -8,7 +8,7 @@ from core.identifiers.plates import Jurisdiction
 from core.passages import SubjectKind, Verdict
 from recognition.pipeline import Observation, readings
 from recognition.reading import declared_plate
-from recognition.values import Line, Verification
+from recognition.values import Box, Line, Verification
 from recognition.verification import Expected, verify
 from tests.recognition.lines import Sign, line
 
@@ -120,3 +120,13 @@ def test_a_declared_plate_without_its_jurisdiction_is_told_by_its_form() -> None
     assert {text: declared_plate(text).jurisdiction for text in forms} == {
         text: Jurisdiction(name) for text, name in forms.items()
     }
+
+
+def test_what_a_verdict_rests_on_has_its_place_in_the_picture_and_a_doubt_has_none() -> None:
+    seen = (line("UP2643", box=Box(10, 20, 100, 20)), line("MW5678", box=Box(300, 200, 90, 20)))
+    matched, other, open_still = check(
+        plate("UP2643"), plate("AB1234"), container("CSQU3054383"), plates=seen
+    )
+    assert (matched.verdict, matched.box) == (Verdict.MATCH, seen[0].box)
+    assert (other.verdict, other.box) == (Verdict.MISMATCH, seen[1].box)
+    assert (open_still.verdict, open_still.box) == (Verdict.UNSURE, None)
