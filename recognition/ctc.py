@@ -7,7 +7,7 @@ are log-likelihood ratios against the best path without any grammar: 0 says the 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ IMPOSSIBLE = np.float32(-1e9)
 HOPELESS = -1e6
 _STAYED = -1
 _FROM_ITSELF, _FROM_GAP = 0, 1
+_KEPT = 256  # templates of declared and read numbers come and go: all of them kept would grow a worker without end
 _CERTAIN = np.float32(-0.01)
 _ORNAMENT = np.float32(3.0)
 
@@ -90,7 +91,7 @@ def free_score(line: LogProbabilities) -> float:
     return float(line.max(axis=1).sum())
 
 
-@cache
+@lru_cache(_KEPT)
 def literal(text: str, stray: float = Template(()).stray) -> Template:
     """The template that allows this very text and nothing else."""
     return Template(tuple(Position(character) for character in text), stray)
@@ -172,7 +173,7 @@ def weights(line: LogProbabilities, template: Template) -> Weights:
     return Weights(emitted, gap, before, before[-1] - before[1:])
 
 
-@cache
+@lru_cache(_KEPT)
 def _tables(template: Template) -> tuple[NDArray[np.int64], tuple[NDArray[np.float32], ...]]:
     """Allowed symbols (positions x width, padded) and for each position the price table (width x symbols)."""
     width = max(len(position.allowed) for position in template.positions)

@@ -162,9 +162,15 @@ def _candidates(line: Line, grammar: Grammar) -> Iterable[_Candidate]:
         yield _Candidate(whole, grammar.jurisdiction, score, grammar.price)
 
 
+def reader_weights(jurisdiction: Jurisdiction, readers: int) -> tuple[float, ...]:
+    """How far each of a line's readers is believed about a plate of this jurisdiction; they add up to one."""
+    weights = _WEIGHTS.get(jurisdiction, ())
+    return weights if len(weights) == readers else (1 / readers,) * readers
+
+
 def believed(line: Line, template: Template, texts: Sequence[str], jurisdiction: Jurisdiction) -> list[float]:
     """How well each text fits the line, all readers together, weighted by what they are good at."""
-    weights = _WEIGHTS.get(jurisdiction, (1 / len(line.seen),) * len(line.seen))
+    weights = reader_weights(jurisdiction, len(line.seen))
     scores = [align(seen, template, texts) for seen in line.seen]
     return [
         sum(weight * max(score, 2 * _WORST) for weight, score in zip(weights, column, strict=True))

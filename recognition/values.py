@@ -104,6 +104,7 @@ class Readings:
 class Verification:
     """How far a frame bears out a declared number; `score` is a log-likelihood ratio, 0 at best.
 
+    `margin` is how far the score is ahead of every number that the line could be taken for instead.
     `box` is the place in the frame that a MATCH or a MISMATCH rests on: of it a cut-out is kept as evidence.
     """
 
@@ -112,3 +113,4 @@ class Verification:
     score: float
     read: str | None
     box: Box | None = None
+    margin: float = 0.0

@@ -1,51 +1,60 @@
-"""Checking a declared number against what was seen: forced alignment, and the nearest other numbers.
+"""Checking what one voucher declares against what was seen: three bands, and never a near twin.
 
-A declared number matches when it fits a line well (its score, a log-likelihood ratio) and clearly better than every
-number that differs from it in one character (its margin): a near twin is never waved through. What is read stays
-what was read; the declared number is never reported as a reading.
+A declared number matches when it fits a line well (its score) and clearly better than every number the line could be
+taken for instead (its margin). Numbers of one voucher are judged together: a line goes to the number that fits it
+best, and beside the matching plate of the other side of the border a weakly seen plate needs less score, never less
+margin. What is read stays what was read; the declared number is never reported as a reading.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from core.identifiers.plates import Jurisdiction
 from core.passages import SubjectKind, Verdict
-from recognition.alphabet import DIGITS, LETTERS, PROVINCES, SUFFIXES
-from recognition.containers import NUMBER
-from recognition.ctc import Position, Template
+from recognition.evidence import WORST, Expected, Fit, fits
 from recognition.pipeline import Observation
-from recognition.plates import CROSS_BORDER, HONG_KONG_SIGNS, MAINLAND_SIGNS, believed
 from recognition.values import Box, ContainerReading, Line, PlateReading, Readings, Verification
 
-MATCH_SCORE = -4.0
-MATCH_MARGIN = 1.5
-MISMATCH_SCORE = -6.0
-SURE_READING = 0.6
+__all__ = ["BANDS", "Bands", "Expected", "Judged", "judge", "verify"]
 
-_NOTHING_SEEN = -20.0
-_SMALL_PRINT = 1.5
-_SAME_SHAPE = {"0": "O", "O": "0", "1": "I", "I": "1"}
-_STRAY = 4.0
-
-
-@dataclass(frozen=True)
-class Expected:
-    """A declared number: its kind, its canonical text, and for a plate its jurisdiction."""
-
-    kind: SubjectKind
-    text: str
-    jurisdiction: Jurisdiction | None = None
+_NOTHING = Fit(WORST, WORST, Box(0, 0, 0, 0))
+_SAME_PLACE = 0.5
+_SIDE_BY_SIDE = {
+    Jurisdiction.CN: {Jurisdiction.CN},
+    Jurisdiction.HK: {Jurisdiction.HK, Jurisdiction.MO},
+    Jurisdiction.MO: {Jurisdiction.HK, Jurisdiction.MO},
+    Jurisdiction.OTHER: {Jurisdiction.HK, Jurisdiction.MO, Jurisdiction.OTHER},
+}
+"""Whose plates stand in the place of a declared one: a plate of the other side of the border contradicts nothing."""
 
 
 @dataclass(frozen=True)
-class _Fit:
+class Bands:
+    """Where match and mismatch begin for one kind of number; docs/recognition.md has the curve they come from."""
+
     score: float
     margin: float
-    box: Box | None = None
+    score_beside_partner: float
+    mismatch: float = -6.0
+    sure_reading: float = 0.6
 
-    @property
-    def good(self) -> bool:
-        return self.score >= MATCH_SCORE and self.margin >= MATCH_MARGIN
+
+BANDS: Mapping[SubjectKind, Bands] = MappingProxyType(
+    {
+        SubjectKind.PLATE: Bands(score=-4.0, margin=1.5, score_beside_partner=-5.5),
+        SubjectKind.CONTAINER: Bands(score=-4.0, margin=1.5, score_beside_partner=-4.0),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A declared number with the fit that speaks most for it, and whether that makes a match."""
+
+    subject: Expected
+    fit: Fit
+    matches: bool
 
 
 def verify(
@@ -56,92 +65,93 @@ def verify(
     MATCH: a line bears it out. MISMATCH: another number of its kind, declared nowhere, was surely read and this one
     fits badly. UNSURE: anything between, an empty picture too.
     """
-    return tuple(_verify(observation, readings, subject, expected) for subject in expected)
+    evidence = [fits(_lines(observation, subject), subject) for subject in expected]
+    declared = {subject.text for subject in expected}
+    return tuple(_verdict(entry, readings, declared) for entry in judge(expected, evidence))
 
 
-def _verify(
-    observation: Observation, readings: Readings, subject: Expected, declared: Sequence[Expected]
-) -> Verification:
-    lines = observation.plate_lines if subject.kind is SubjectKind.PLATE else observation.container_lines
-    fits = [_fit(line, subject) for line in lines]
-    best = max(fits, key=lambda fit: (fit.good, fit.score), default=_Fit(_NOTHING_SEEN, 0.0))
-    strangers = _strangers(readings, subject, {entry.text for entry in declared})
+def judge(expected: Sequence[Expected], evidence: Sequence[Sequence[Fit]]) -> tuple[Judged, ...]:
+    """The numbers of one voucher judged together, from each one's fits on all lines."""
+    free = [
+        [fit for fit in own if not _belongs_to_another(fit, subject, (expected, evidence))]
+        for subject, own in zip(expected, evidence, strict=True)
+    ]
+    alone = [_judged(subject, own, None) for subject, own in zip(expected, free, strict=True)]
+    return tuple(
+        entry if entry.matches else _judged(subject, own, _partner(subject, alone))
+        for subject, own, entry in zip(expected, free, alone, strict=True)
+    )
+
+
+def _lines(observation: Observation, subject: Expected) -> Sequence[Line]:
+    return observation.plate_lines if subject.kind is SubjectKind.PLATE else observation.container_lines
+
+
+def _judged(subject: Expected, own: Sequence[Fit], partner: Judged | None) -> Judged:
+    bands = BANDS[subject.kind]
+    apart = [fit for fit in own if partner is None or fit.box.overlap(partner.fit.box) < _SAME_PLACE]
+    least = bands.score_beside_partner if partner else bands.score
+    good = [fit for fit in apart if fit.score >= least and fit.margin >= bands.margin]
+    best = max(good or own, key=lambda fit: fit.score, default=_NOTHING)
+    return Judged(subject, best, bool(good))
+
+
+def _partner(subject: Expected, alone: Sequence[Judged]) -> Judged | None:
+    """The matching plate of another jurisdiction on the same vehicle."""
+    if subject.kind is not SubjectKind.PLATE:
+        return None
+    others = (entry for entry in alone if entry.matches and entry.subject.kind is SubjectKind.PLATE)
+    return next((entry for entry in others if entry.subject.jurisdiction is not subject.jurisdiction), None)
+
+
+def _belongs_to_another(
+    fit: Fit, subject: Expected, voucher: tuple[Sequence[Expected], Sequence[Sequence[Fit]]]
+) -> bool:
+    """Whether another declared number of the kind fits better in the same place, so that this one cannot be there."""
+    others = (
+        rival
+        for other, rivals in zip(*voucher, strict=True)
+        if other is not subject and other.kind is subject.kind and other.text != subject.text
+        for rival in rivals
+        if rival.score > fit.score and rival.margin > 0
+    )
+    return any(fit.box.overlap(rival.box) >= _SAME_PLACE for rival in others)
+
+
+def _verdict(entry: Judged, readings: Readings, declared: set[str]) -> Verification:
+    subject, fit = entry.subject, entry.fit
+    strangers = _strangers(readings, subject, declared)
     verdict, box = Verdict.UNSURE, None
-    if best.good:
-        verdict, box = Verdict.MATCH, best.box
-    elif best.score < MISMATCH_SCORE and strangers:
+    if entry.matches:
+        verdict, box = Verdict.MATCH, fit.box
+    elif fit.score < BANDS[subject.kind].mismatch and strangers:
         verdict, box = Verdict.MISMATCH, strangers[0].box
     read = _read(readings, subject, strangers)
-    return Verification(subject.text, verdict, round(best.score, 3), read, box)
-
-
-def _fit(line: Line, subject: Expected) -> _Fit:
-    template = _template(subject)
-    twins = [
-        subject.text[:place] + sign + subject.text[place + 1 :]
-        for place, position in enumerate(template.positions)
-        for sign in position.allowed
-        if sign != subject.text[place] and not _small_print(subject, place)
-    ]
-    own, *others = believed(
-        line, template, [subject.text, *twins], subject.jurisdiction or Jurisdiction.OTHER
-    )
-    margin = own - max(others, default=_NOTHING_SEEN)
-    if _is_cross_border(subject.text):
-        own = min(own + _SMALL_PRINT, 0.0)
-    return _Fit(max(own, _NOTHING_SEEN), margin, line.box)
-
-
-def _template(subject: Expected) -> Template:
-    if subject.kind is SubjectKind.CONTAINER:
-        return Template(NUMBER.positions, NUMBER.stray)
-    if _is_cross_border(subject.text):
-        return Template(CROSS_BORDER.positions, _STRAY)
-    return Template(tuple(Position(_rivals(subject, place)) for place in range(len(subject.text))), _STRAY)
-
-
-def _rivals(subject: Expected, place: int) -> str:
-    """What else could stand in this place of a plate, the declared character among it."""
-    sign = subject.text[place]
-    if sign in PROVINCES:
-        return PROVINCES
-    if sign in SUFFIXES:
-        return SUFFIXES
-    if subject.jurisdiction is Jurisdiction.CN:
-        return LETTERS if place == 1 else MAINLAND_SIGNS
-    if subject.jurisdiction is Jurisdiction.MO:
-        return DIGITS if sign in DIGITS else LETTERS
-    if subject.jurisdiction is Jurisdiction.HK:
-        # Personalised marks put letters anywhere: XAZ554 is a twin of XA2554.
-        return HONG_KONG_SIGNS
-    return (DIGITS + LETTERS).replace(_SAME_SHAPE.get(sign, " "), "")
-
-
-def _is_cross_border(text: str) -> bool:
-    return text.startswith("粤Z") and text[-1] in "港澳" and len(text) == len(CROSS_BORDER.positions)
-
-
-def _small_print(subject: Expected, place: int) -> bool:
-    """粤, 港 and 澳 of a cross-border plate are seldom resolved: they neither prove nor disprove the plate."""
-    return _is_cross_border(subject.text) and subject.text[place] in "粤港澳"
+    return Verification(subject.text, verdict, round(fit.score, 3), read, box, round(fit.margin, 3))
 
 
 def _strangers(
     readings: Readings, subject: Expected, declared: set[str]
 ) -> list[PlateReading | ContainerReading]:
-    """Sure readings of the subject's kind that nobody declared."""
+    """Sure readings of numbers that nobody declared and that stand where the subject would."""
     return [
         reading
         for reading in _alike(readings, subject)
-        if reading.confidence >= SURE_READING and reading.text not in declared
+        if reading.confidence >= BANDS[subject.kind].sure_reading and reading.text not in declared
     ]
 
 
 def _alike(readings: Readings, subject: Expected) -> list[PlateReading | ContainerReading]:
     if subject.kind is SubjectKind.CONTAINER:
         return list(readings.containers)
-    mainland = subject.jurisdiction is Jurisdiction.CN
-    return [reading for reading in readings.plates if (reading.jurisdiction is Jurisdiction.CN) is mainland]
+    places = _SIDE_BY_SIDE[subject.jurisdiction or Jurisdiction.OTHER]
+    # A trailer's plate hangs behind that of its tractor: neither contradicts the other.
+    trailer = subject.text.endswith("挂")
+    return [
+        plate
+        for plate in readings.plates
+        if plate.jurisdiction in places and plate.text.endswith("挂") is trailer
+    ]
 
 
 def _read(
@@ -149,6 +159,6 @@ def _read(
 ) -> str | None:
     """What was read in its place: the same text, else the surest stranger, else the best reading of its kind."""
     alike = _alike(readings, subject)
-    if any(reading.text == subject.text for reading in alike):
+    if any(reading.text == subject.text for reading in (*readings.plates, *readings.containers)):
         return subject.text
     return next((reading.text for reading in (*strangers, *alike)), None)

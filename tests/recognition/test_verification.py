@@ -6,10 +6,11 @@ import pytest
 
 from core.identifiers.plates import Jurisdiction
 from core.passages import SubjectKind, Verdict
+from recognition.evidence import Fit
 from recognition.pipeline import Observation, readings
 from recognition.reading import declared_plate
 from recognition.values import Box, Line, Verification
-from recognition.verification import Expected, verify
+from recognition.verification import BANDS, Expected, judge, verify
 from tests.recognition.lines import Sign, line
 
 
@@ -130,3 +131,70 @@ def test_what_a_verdict_rests_on_has_its_place_in_the_picture_and_a_doubt_has_no
     assert (matched.verdict, matched.box) == (Verdict.MATCH, seen[0].box)
     assert (other.verdict, other.box) == (Verdict.MISMATCH, seen[1].box)
     assert (open_still.verdict, open_still.box) == (Verdict.UNSURE, None)
+
+
+def test_a_plate_with_one_more_sign_than_declared_is_no_proof() -> None:
+    for seen in ("UP·26437", "KUP·2643"):
+        [verdict] = check(plate("UP2643"), plates=(line(seen),))
+        assert verdict.verdict is not Verdict.MATCH, seen
+
+
+def test_a_doubled_sign_that_was_seen_once_leaves_it_to_the_officer() -> None:
+    [verdict] = check(plate("SD5555"), plates=(line("SD·555"),))
+    assert verdict.verdict is not Verdict.MATCH
+
+
+def test_a_container_matches_where_its_check_digit_is_out_of_view_but_not_where_another_digit_stands() -> (
+    None
+):
+    [hidden] = check(container("CSQU3054383"), containers=(line("CSQU305438"),))
+    [other] = check(container("CSQU3054383"), containers=(line("CSQU3054388"),))
+    [invalid] = check(container("CSQU3054384"), containers=(line("CSQU305438"),))
+    assert hidden.verdict is Verdict.MATCH
+    assert other.verdict is not Verdict.MATCH
+    assert invalid.verdict is not Verdict.MATCH
+
+
+def test_beside_its_partner_a_weakly_seen_plate_matches_where_alone_an_officer_looks() -> None:
+    seen = [{"□": 0.97, "D": 0.002} if sign == "D" else sign for sign in "粤ZDF15港"]
+    alone = check(plate("粤ZDF15港"), plates=(line(seen),))
+    weakly, home = check(
+        plate("粤ZDF15港"),
+        plate("UP2643"),
+        plates=(line(seen), line("UP·2643", box=Box(0, 100, 100, 20))),
+    )
+    assert alone[0].verdict is Verdict.UNSURE
+    assert (weakly.verdict, home.verdict) == (Verdict.MATCH, Verdict.MATCH)
+    assert BANDS[SubjectKind.PLATE].score > weakly.score >= BANDS[SubjectKind.PLATE].score_beside_partner
+
+
+def test_beside_its_partner_a_plate_whose_twin_fits_as_well_is_left_to_the_officer() -> None:
+    seen: list[Sign] = [{"0": 0.5, "D": 0.45} if sign == "D" else sign for sign in "粤ZDF15港"]
+    twin, home = check(
+        plate("粤ZDF15港"),
+        plate("UP2643"),
+        plates=(line(seen), line("UP·2643", box=Box(0, 100, 100, 20))),
+    )
+    assert (twin.verdict, home.verdict) == (Verdict.UNSURE, Verdict.MATCH)
+
+
+def test_a_line_proves_only_the_declared_number_that_fits_it_best() -> None:
+    seen: list[Sign] = ["粤", "B", "1", "2", "3", {"4": 0.97}, {"5": 0.97}]
+    evidence = [
+        [Fit(-0.1, 8.0, Box(0, 0, 100, 20))],
+        [Fit(-3.0, 2.0, Box(2, 1, 100, 20))],
+    ]
+    first, second = judge([plate("粤B12345"), plate("粤B12E45")], evidence)
+    assert (first.matches, second.matches) == (True, False)
+    [own, twin] = check(plate("粤B12345"), plate("粤B12346"), plates=(line(seen),))
+    assert (own.verdict, twin.verdict) == (Verdict.MATCH, Verdict.UNSURE)
+
+
+def test_a_trailers_plate_does_not_contradict_its_tractors() -> None:
+    [tractor] = check(plate("粤B12345"), plates=(line("粤C9876挂"),))
+    assert tractor.verdict is Verdict.UNSURE
+
+
+def test_a_clearly_seen_home_is_not_the_other_one() -> None:
+    [verdict] = check(plate("粤ZDF15澳"), plates=(line("粤Z·DF15港"),))
+    assert verdict.verdict is not Verdict.MATCH

@@ -1,0 +1,183 @@
+"""How well each line of a frame bears out a declared number: its score, and its margin over every near twin.
+
+A near twin is another number that the same line could be taken for: one character changed, one more before or after,
+or a doubled character seen once. The margin is what the declared number's score is ahead of the best of them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.identifiers.containers import check_digit
+from core.identifiers.plates import Jurisdiction
+from core.passages import SubjectKind
+from recognition.alignment import neighbourhood
+from recognition.alphabet import DIGITS, LETTERS, PROVINCES, SUFFIXES
+from recognition.containers import NUMBER, WITHOUT_CHECK_DIGIT
+from recognition.ctc import Position, Template, align, ceiling
+from recognition.plates import CROSS_BORDER, HONG_KONG_SIGNS, MAINLAND_SIGNS, reader_weights
+from recognition.values import Box, Line
+
+WORST = -18.0
+"""No reader says less than this of a line: one that sees nothing there must not outvote another."""
+
+_HOPELESS_OUTLOOK = -8.0
+_CLOSE = -6.0
+_STRAY = 4.0
+_SMALL_PRINT = 1.5
+_UNSEEN_DIGIT = 1.0
+_OTHER_HOME = 1.0
+_SAME_SHAPE = {"0": "O", "O": "0", "1": "I", "I": "1"}
+_ANY = Position(DIGITS + LETTERS)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A declared number: its kind, its canonical text, and for a plate its jurisdiction."""
+
+    kind: SubjectKind
+    text: str
+    jurisdiction: Jurisdiction | None = None
+
+    @property
+    def is_cross_border(self) -> bool:
+        """Whether it is a 粤Z plate with 港 or 澳, whose Han characters a lane's camera seldom resolves."""
+        return self.kind is SubjectKind.PLATE and self.text.startswith("粤Z") and self.text[-1] in "港澳"
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What one line says of a declared number: log-likelihood ratio (0 at best), and how far ahead of any twin."""
+
+    score: float
+    margin: float
+    box: Box
+
+
+def fits(lines: Sequence[Line], subject: Expected) -> tuple[Fit, ...]:
+    """One fit for each line, in their order; on a line where nothing can be, the margin is the worst."""
+    hopeful = [line for line in lines if _outlook(line, subject) > _HOPELESS_OUTLOOK]
+    found = dict(zip(map(id, hopeful), _aligned(hopeful, subject), strict=True))
+    return tuple(found.get(id(line), Fit(WORST, WORST, line.box)) for line in lines)
+
+
+def believed(scores: Iterable[float], subject: Expected) -> float:
+    """One score out of the readers' scores of a line, each weighted by what it is good at."""
+    column = [max(float(score), WORST) for score in scores]
+    weights = reader_weights(subject.jurisdiction or Jurisdiction.OTHER, len(column))
+    return sum(weight * score for weight, score in zip(weights, column, strict=True))
+
+
+def _outlook(line: Line, subject: Expected) -> float:
+    """The best that an alignment could find, cheaply."""
+    own = _own(subject)
+    template = (
+        Template(own[:10], NUMBER.stray) if subject.kind is SubjectKind.CONTAINER else Template(own, _STRAY)
+    )
+    return believed((ceiling(seen, template) for seen in line.seen), subject)
+
+
+def _aligned(lines: Sequence[Line], subject: Expected) -> Iterable[Fit]:
+    if not lines:
+        return
+    template = _form(subject)
+    near = neighbourhood([seen for line in lines for seen in line.seen], template, subject.text)
+    protected = [place for place in range(len(subject.text)) if _is_small_print(subject, place)]
+    begin = 0
+    for line in lines:
+        own = near.own[begin : begin + len(line.seen)]
+        changed = near.changed[begin : begin + len(line.seen)]
+        begin += len(line.seen)
+        weights = np.array(reader_weights(subject.jurisdiction or Jurisdiction.OTHER, len(own)), np.float32)
+        twins = np.tensordot(weights, np.maximum(changed, WORST), axes=1)
+        twins[protected] -= _OTHER_HOME + _SMALL_PRINT
+        score, rival = believed(own, subject), float(twins.max())
+        if subject.kind is SubjectKind.CONTAINER:
+            yield _with_or_without_digit(line, subject, score, rival)
+        else:
+            yield _plate_fit(line, subject, score, rival)
+
+
+def _plate_fit(line: Line, subject: Expected, score: float, rival: float) -> Fit:
+    if score > _CLOSE and score > rival:
+        rival = max(rival, *_longer(line, subject), *_shorter(line, subject), WORST)
+    margin = score - rival
+    if subject.is_cross_border:
+        score = min(score + _SMALL_PRINT, 0.0)
+    return Fit(score, margin, line.box)
+
+
+def _with_or_without_digit(line: Line, subject: Expected, score: float, rival: float) -> Fit:
+    """The whole number; or, of a number that is one by its check digit, the ten characters where no digit is seen.
+
+    Any digit that is seen in the eleventh place is among the twins of the whole number, so that it speaks against.
+    """
+    ten, digit = subject.text[:10], subject.text[10]
+    whole = Fit(score, score - rival, line.box)
+    if digit != str(check_digit(ten)) or whole.score > -_UNSEEN_DIGIT:
+        return whole
+    near = neighbourhood(line.seen, WITHOUT_CHECK_DIGIT, ten)
+    short = believed(near.own, subject) - _UNSEEN_DIGIT
+    weights = np.array(reader_weights(Jurisdiction.OTHER, len(near.own)), np.float32)
+    twins = np.tensordot(weights, np.maximum(near.changed, WORST), axes=1) - _UNSEEN_DIGIT
+    cut = Fit(short, short - max(float(twins.max()), rival), line.box)
+    return max(whole, cut, key=lambda fit: min(fit.score + 4.0, fit.margin))
+
+
+def _longer(line: Line, subject: Expected) -> Iterable[float]:
+    """The same plate with one more character before or after it."""
+    own = _own(subject)
+    for positions, text, place in (
+        ((_ANY, *own), "0" + subject.text, 0),
+        ((*own, _ANY), subject.text + "0", -1),
+    ):
+        near = neighbourhood(line.seen, Template(positions, _STRAY), text)
+        yield believed(np.maximum(near.own, near.changed[:, place].max(axis=1)), subject)
+
+
+def _shorter(line: Line, subject: Expected) -> Iterable[float]:
+    """The same plate with a doubled character seen once."""
+    text, places = subject.text, _form(subject).positions
+    for place in range(1, len(text)):
+        if text[place] == text[place - 1]:
+            template = Template((*places[:place], *places[place + 1 :]), _STRAY)
+            once = text[:place] + text[place + 1 :]
+            yield believed((align(seen, template, [once])[0] for seen in line.seen), subject)
+
+
+def _form(subject: Expected) -> Template:
+    """What could stand in each place of the number, so that its twins are numbers of the same form."""
+    if subject.kind is SubjectKind.CONTAINER:
+        return NUMBER
+    if subject.is_cross_border:
+        return Template(CROSS_BORDER.positions, _STRAY)
+    return Template(tuple(Position(_rivals(subject, place)) for place in range(len(subject.text))), _STRAY)
+
+
+def _own(subject: Expected) -> tuple[Position, ...]:
+    """The places of its form, each with nothing allowed but the number's own character."""
+    places = zip(subject.text, _form(subject).positions, strict=True)
+    return tuple(Position(sign, place.unknown, place.any_other) for sign, place in places)
+
+
+def _rivals(subject: Expected, place: int) -> str:
+    """What else could stand in this place of a plate, the declared character among it."""
+    sign = subject.text[place]
+    if sign in PROVINCES:
+        return PROVINCES
+    if sign in SUFFIXES:
+        return SUFFIXES
+    if subject.jurisdiction is Jurisdiction.CN:
+        return LETTERS if place == 1 else MAINLAND_SIGNS
+    if subject.jurisdiction is Jurisdiction.MO:
+        return DIGITS if sign in DIGITS else LETTERS
+    if subject.jurisdiction is Jurisdiction.HK:
+        # Personalised marks put letters anywhere: XAZ554 is a twin of XA2554.
+        return HONG_KONG_SIGNS
+    return (DIGITS + LETTERS).replace(_SAME_SHAPE.get(sign, " "), "")
+
+
+def _is_small_print(subject: Expected, place: int) -> bool:
+    """粤, 港 and 澳 of a cross-border plate are seldom resolved: they neither prove nor disprove the plate."""
+    return subject.is_cross_border and subject.text[place] in "粤港澳"
