@@ -159,6 +159,7 @@ def _read(
 ) -> str | None:
     """What was read in its place: the same text, else the surest stranger, else the best reading of its kind."""
     alike = _alike(readings, subject)
-    if any(reading.text == subject.text for reading in (*readings.plates, *readings.containers)):
+    texts = {plate.text for plate in readings.plates} | {number.text for number in readings.containers}
+    if subject.text in texts:
         return subject.text
     return next((reading.text for reading in (*strangers, *alike)), None)
