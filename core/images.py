@@ -3,14 +3,21 @@
 import struct
 from enum import StrEnum
 
+from core import image_headers
+from core.image_headers import MOST_PARTS, Headers
 from core.problems import ProblemCode, Refusal
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_PIXELS = 25_000_000  # decoded it takes 75 MB in a worker; lane cameras give 2 to 12 million
 LEAST_SIDE = 16  # pixels; nothing can be read in less
+MOST_SCANNED = (
+    500_000_000  # pixels times scans: a progressive JPEG is decoded whole for each scan it promises
+)
 
 # What decoders raise on bytes that are not what their first ones promise; there is no common class for it.
-BROKEN = (OSError, SyntaxError, ValueError, LookupError, TypeError, EOFError, OverflowError, struct.error)
+BROKEN = (
+    OSError, SyntaxError, ValueError, LookupError, TypeError, EOFError, OverflowError, AssertionError, struct.error,
+)  # fmt: skip
 
 
 class ImageType(StrEnum):
@@ -35,6 +42,25 @@ def type_of(data: bytes) -> ImageType:
     raise Refusal(ProblemCode.IMAGE_TYPE, args={"accepted": "JPEG, PNG, WebP"})
 
 
+def headers_of(data: bytes) -> Headers:
+    """What the file says of itself, held to every limit: after this it may be given to a decoder.
+
+    Raises Refusal IMAGE_TOO_LARGE, IMAGE_TYPE, IMAGE_TOO_MANY_PIXELS or IMAGE_BROKEN.
+    """
+    check_bytes(data)
+    content_type = type_of(data)
+    headers = _WALKS[content_type](data)
+    check_pixels(headers.width, headers.height)
+    if headers.parts > MOST_PARTS or headers.scans * headers.width * headers.height > MOST_SCANNED:
+        raise broken(content_type)
+    return headers
+
+
+def broken(content_type: ImageType) -> Refusal:
+    """Return the refusal of bytes that are no sound image of their type."""
+    return Refusal(ProblemCode.IMAGE_BROKEN, args={"type": content_type.value})
+
+
 def too_large(size: int) -> Refusal:
     """Return the refusal of `size` bytes (or of at least so many, where reading stopped)."""
     return Refusal(ProblemCode.IMAGE_TOO_LARGE, args={"bytes": str(size), "most": str(MOST_BYTES)})
@@ -56,3 +82,10 @@ def check_pixels(width: int, height: int) -> None:
         raise Refusal(ProblemCode.IMAGE_TOO_MANY_PIXELS, args=args)
     if min(width, height) < LEAST_SIDE:
         raise Refusal(ProblemCode.IMAGE_BROKEN, args={"type": f"{width} x {height}"})
+
+
+_WALKS = {
+    ImageType.JPEG: image_headers.of_jpeg,
+    ImageType.PNG: image_headers.of_png,
+    ImageType.WEBP: image_headers.of_webp,
+}

@@ -9,8 +9,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-from core.images import BROKEN, ImageType, check_bytes, check_pixels, type_of
-from core.problems import ProblemCode, Refusal
+from core.images import BROKEN, ImageType, broken, headers_of, type_of
 
 READERS: dict[ImageType, type[ImageFile.ImageFile]] = {
     ImageType.JPEG: JpegImageFile,
@@ -21,7 +20,7 @@ READERS: dict[ImageType, type[ImageFile.ImageFile]] = {
 
 @dataclass(frozen=True)
 class ImageFacts:
-    """A sound image: its media type, its size in pixels, and the SHA-256 of its bytes in hex."""
+    """A sound image: its media type, its size in pixels as it is to be seen, and the SHA-256 of its bytes in hex."""
 
     content_type: str
     width: int
@@ -32,22 +31,22 @@ class ImageFacts:
 def inspect(body: bytes) -> ImageFacts:
     """Tell what the image is by its own bytes; a stated content type is not asked.
 
-    The size is read from the header and checked before a pixel is decoded; then it is decoded once, so that a
-    truncated file is refused at the door and not by a worker. Takes up to some 100 ms: call it in a thread.
+    The headers are held to every limit before a pixel is decoded; then it is decoded once, so that a truncated file
+    is refused at the door and not by a worker. Width and height are those of the upright picture: what a worker
+    frames in it is counted in the same pixels. Takes up to some 100 ms: call it in a thread.
 
     Raises Refusal IMAGE_TOO_LARGE, IMAGE_TYPE, IMAGE_TOO_MANY_PIXELS or IMAGE_BROKEN.
     """
-    check_bytes(body)
-    content_type = type_of(body)
+    headers, content_type = headers_of(body), type_of(body)
     try:
         # The reader's own class, not Image.open: its size check comes as a process-wide warning.
-        with READERS[content_type](BytesIO(body)) as image:
-            width, height = image.size
-            check_pixels(width, height)
-            image.draft(
-                "L", (max(1, width // 8), max(1, height // 8))
-            )  # JPEG decodes at an eighth: enough to see
+        with READERS[content_type](BytesIO(headers.picture)) as image:
+            if image.size != (headers.width, headers.height):
+                raise broken(content_type)
+            # JPEG decodes at an eighth: enough to see that all of it is there
+            image.draft("L", (max(1, headers.width // 8), max(1, headers.height // 8)))
             image.load()
     except BROKEN as error:
-        raise Refusal(ProblemCode.IMAGE_BROKEN, args={"type": content_type.value}) from error
+        raise broken(content_type) from error
+    width, height = headers.upright_size
     return ImageFacts(content_type.value, width, height, hashlib.sha256(body).hexdigest())
