@@ -30,9 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     models.warm_up(recogniser)
     if chosen.command == "evaluate":
-        for line in evaluate(recogniser, chosen.truth):
-            print(line, flush=True)
-        return 0
+        return evaluate(recogniser, chosen.truth, chosen.set, as_json=chosen.json, curve=chosen.curve)
     try:
         expected = [declared_plate(text) for text in chosen.expect_plate]
         expected += [declared_container(text) for text in chosen.expect_container]
@@ -52,6 +50,11 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument("--json", action="store_true", help="one JSON object a line for each image")
     measure = commands.add_parser("evaluate", help="measure how well images with known truth are read")
     measure.add_argument("truth", type=Path, metavar="TRUTH.csv")
+    measure.add_argument("--set", action="append", default=[], metavar="NAME", help="only this set of images")
+    measure.add_argument("--json", action="store_true", help="one JSON object a line for each row")
+    measure.add_argument(
+        "--curve", type=Path, metavar="FILE.svg", help="draw what each threshold would accept"
+    )
     commands.add_parser("work", help="read the hub's waiting captures until stopped")
     return parser
 

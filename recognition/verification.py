@@ -7,7 +7,7 @@ margin. What is read stays what was read; the declared number is never reported 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from core.identifiers.plates import Jurisdiction
@@ -16,7 +16,7 @@ from recognition.evidence import WORST, Expected, Fit, fits
 from recognition.pipeline import Observation
 from recognition.values import Box, ContainerReading, Line, PlateReading, Readings, Verification
 
-__all__ = ["BANDS", "Bands", "Expected", "Judged", "judge", "verify"]
+__all__ = ["BANDS", "Bands", "Expected", "Judged", "judge", "lines_of", "verify"]
 
 _NOTHING = Fit(WORST, WORST, Box(0, 0, 0, 0))
 _SAME_PLACE = 0.5
@@ -50,11 +50,15 @@ BANDS: Mapping[SubjectKind, Bands] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Judged:
-    """A declared number with the fit that speaks most for it, and whether that makes a match."""
+    """A declared number with the fit that speaks most for it, and whether that makes a match.
+
+    `beside_partner` says that the plate of the other side of the border matched, which lets less score be enough.
+    """
 
     subject: Expected
     fit: Fit
     matches: bool
+    beside_partner: bool = False
 
 
 def verify(
@@ -65,7 +69,7 @@ def verify(
     MATCH: a line bears it out. MISMATCH: another number of its kind, declared nowhere, was surely read and this one
     fits badly. UNSURE: anything between, an empty picture too.
     """
-    evidence = [fits(_lines(observation, subject), subject) for subject in expected]
+    evidence = [fits(lines_of(observation, subject), subject) for subject in expected]
     declared = {subject.text for subject in expected}
     return tuple(_verdict(entry, readings, declared) for entry in judge(expected, evidence))
 
@@ -77,13 +81,17 @@ def judge(expected: Sequence[Expected], evidence: Sequence[Sequence[Fit]]) -> tu
         for subject, own in zip(expected, evidence, strict=True)
     ]
     alone = [_judged(subject, own, None) for subject, own in zip(expected, free, strict=True)]
+    partners = [_partner(entry.subject, alone) for entry in alone]
     return tuple(
-        entry if entry.matches else _judged(subject, own, _partner(subject, alone))
-        for subject, own, entry in zip(expected, free, alone, strict=True)
+        replace(entry, beside_partner=partner is not None)
+        if entry.matches
+        else _judged(entry.subject, own, partner)
+        for entry, own, partner in zip(alone, free, partners, strict=True)
     )
 
 
-def _lines(observation: Observation, subject: Expected) -> Sequence[Line]:
+def lines_of(observation: Observation, subject: Expected) -> Sequence[Line]:
+    """The lines on which a declared number could stand."""
     return observation.plate_lines if subject.kind is SubjectKind.PLATE else observation.container_lines
 
 
@@ -93,7 +101,7 @@ def _judged(subject: Expected, own: Sequence[Fit], partner: Judged | None) -> Ju
     least = bands.score_beside_partner if partner else bands.score
     good = [fit for fit in apart if fit.score >= least and fit.margin >= bands.margin]
     best = max(good or own, key=lambda fit: fit.score, default=_NOTHING)
-    return Judged(subject, best, bool(good))
+    return Judged(subject, best, bool(good), partner is not None)
 
 
 def _partner(subject: Expected, alone: Sequence[Judged]) -> Judged | None:

@@ -1,0 +1,110 @@
+"""What could be declared of an image: its own numbers, those of other vehicles, and the near twins of its own."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from core.identifiers.plates import Jurisdiction, parse_plate
+from core.passages import SubjectKind
+from core.problems import Refusal
+from recognition.alphabet import DIGITS
+from recognition.evidence import Expected, Fit, fits
+from recognition.pipeline import Observation
+from recognition.verification import judge, lines_of
+
+_LIKE = {
+    "0": "ODQC", "1": "ILT", "2": "Z", "3": "B", "4": "A", "5": "S", "6": "G", "7": "TZY", "8": "BS", "9": "PG",
+    "A": "4HR", "B": "8ER3P", "C": "G0O", "D": "0OB", "E": "FB", "F": "EP", "G": "6CO", "H": "MNK", "I": "1TL",
+    "J": "UI", "K": "XHR", "L": "1IE", "M": "NHW", "N": "MHW", "O": "0DQC", "P": "FRB", "Q": "0OG", "R": "PBKA",
+    "S": "58B", "T": "7YI1", "U": "VJ0", "V": "UYW", "W": "VMN", "X": "KY", "Y": "VTX7", "Z": "27S",
+    "港": "澳", "澳": "港",
+}  # fmt: skip
+"""What a character is taken for, by shape; a digit besides for every other digit: dirt and cuts make any of any."""
+
+
+class Label(StrEnum):
+    """Whether a claim is true, and if not, how near to the truth."""
+
+    OWN = "OWN"
+    STRANGER = "STRANGER"
+    TWIN = "TWIN"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A number declared of an image, and what its lines say of it.
+
+    `fits` are those that can count, the rest of the voucher being true; `beside` is whether the plate of the other
+    side of the border matches on its own.
+    """
+
+    image: str
+    kind: SubjectKind
+    jurisdiction: Jurisdiction | None
+    text: str
+    label: Label
+    fits: tuple[Fit, ...]
+    beside: bool
+    accepted: bool
+
+
+def twins(subject: Expected) -> tuple[Expected, ...]:
+    """Every number of the same grammar that differs from this one in one confusable character."""
+    changed = (
+        subject.text[:place] + other + subject.text[place + 1 :]
+        for place, sign in enumerate(subject.text)
+        for other in (DIGITS.replace(sign, "") if sign in DIGITS else "") + _LIKE.get(sign, "")
+    )
+    return tuple(replace(subject, text=text) for text in changed if _in_form(text, subject))
+
+
+def claims(
+    image: str, observation: Observation, voucher: Sequence[Expected], others: Sequence[Expected]
+) -> Iterable[Claim]:
+    """All claims about an image: each number of its voucher, every other known number, every near twin.
+
+    A false number takes the place of the true one in the voucher, so that its partner can help it.
+    """
+    evidence = {subject: fits(lines_of(observation, subject), subject) for subject in voucher}
+    declared = {subject.text for subject in voucher}
+    for own in voucher:
+        rest = [subject for subject in voucher if subject is not own]
+        strangers = [other for other in others if _alike(own, other) and other.text not in declared]
+        labelled = [(own, Label.OWN), *((other, Label.STRANGER) for other in strangers)]
+        labelled += [(twin, Label.TWIN) for twin in twins(own) if twin.text not in declared]
+        for subject, label in labelled:
+            found = evidence.get(subject) or fits(lines_of(observation, subject), subject)
+            yield _claim((image, label), subject, found, {entry: evidence[entry] for entry in rest})
+
+
+def _claim(
+    of: tuple[str, Label], subject: Expected, found: tuple[Fit, ...], rest: dict[Expected, tuple[Fit, ...]]
+) -> Claim:
+    image, label = of
+    together, *_ = judge([subject, *rest], [found, *rest.values()])
+    [alone] = judge([subject], [found])
+    return Claim(
+        image=image,
+        kind=subject.kind,
+        jurisdiction=subject.jurisdiction,
+        text=subject.text,
+        label=label,
+        fits=found,
+        beside=together.beside_partner,
+        # A wrong number must not pass alone either, as where the vehicle has no second plate.
+        accepted=together.matches or (label is not Label.OWN and alone.matches),
+    )
+
+
+def _alike(one: Expected, other: Expected) -> bool:
+    return one.kind is other.kind and one.jurisdiction is other.jurisdiction
+
+
+def _in_form(text: str, subject: Expected) -> bool:
+    if subject.kind is SubjectKind.CONTAINER:
+        return text[:4].isalpha() and text[3] in "UJZ" and text[4:].isdigit()
+    try:
+        parse_plate(text, subject.jurisdiction or Jurisdiction.OTHER)
+    except Refusal:
+        return False
+    return True
