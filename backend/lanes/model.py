@@ -81,7 +81,7 @@ class PlateRow(BaseModel):
 
 
 class SubjectRow(BaseModel):
-    """The verdict that counts on one declared number (see `rules.merged`), and the image it comes from."""
+    """What an image said of one declared number, or what counts of all of them (see `rules.counting`)."""
 
     model_config = FROZEN
     kind: SubjectKind
@@ -93,6 +93,17 @@ class SubjectRow(BaseModel):
     def fact(self) -> SubjectFact:
         """Return what the decision looks at."""
         return SubjectFact(self.kind, self.declared, self.verdict, self.read, self.capture_id)
+
+    @classmethod
+    def of(cls, fact: SubjectFact) -> "SubjectRow":
+        """Take over what an image said."""
+        return cls(
+            kind=fact.subject,
+            declared=fact.declared,
+            verdict=fact.verdict,
+            read=fact.read,
+            capture_id=fact.capture_id,
+        )
 
 
 class ReasonRow(BaseModel):
@@ -143,7 +154,8 @@ class Passage(Document):
     language: Language
     presentation: Presentation
     live: LiveState
-    subjects: tuple[SubjectRow, ...] = ()
+    subjects: tuple[SubjectRow, ...] = ()  # what counts, one a declared number
+    sightings: tuple[SubjectRow, ...] = ()  # what the images said each, as far as it may yet count
     temperature: TemperatureBand = TemperatureBand.UNKNOWN
     decision: DecisionRow | None = None
     barrier: BarrierState | None = None

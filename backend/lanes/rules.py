@@ -15,9 +15,11 @@ from core.passages import (
     PassageState,
     Reason,
     ReasonCode,
+    SubjectFact,
     SubjectKind,
-    Verdict,
     decide,
+    kept,
+    together,
 )
 from core.states import ClearanceState, InspectionNeed, VoucherState
 
@@ -27,27 +29,27 @@ UNDECIDED = frozenset({PassageState.IDENTIFYING, PassageState.MATCHING, PassageS
 NO_VERDICTS = ClearancesSnapshot(0, (), InspectionNeed.UNDECIDED)
 """What is known of a trip on which no agency was asked."""
 
-# One mismatch stands whatever other images say, and one match is enough otherwise: as `core.passages.decide` reads
-# all facts, so that keeping only the strongest changes no decision.
-STRENGTH = {Verdict.UNSURE: 0, Verdict.MATCH: 1, Verdict.MISMATCH: 2}
-
 
 def merged(
     known: Iterable[SubjectRow], verdicts: Iterable[VerdictRow], capture_id: str
 ) -> tuple[SubjectRow, ...]:
-    """Return the facts with a new image's verdicts added: for each declared number the one that counts."""
-    facts = {(fact.kind, fact.declared): fact for fact in known}
-    for verdict in verdicts:
-        present = facts.get((verdict.kind, verdict.declared))
-        if present is None or STRENGTH[verdict.verdict] > STRENGTH[present.verdict]:
-            facts[verdict.kind, verdict.declared] = SubjectRow(
-                kind=verdict.kind,
-                declared=verdict.declared,
-                verdict=verdict.verdict,
-                read=verdict.read,
-                capture_id=capture_id,
-            )
-    return tuple(facts.values())
+    """Return what the images said with a new one's verdicts added, as far as it may yet count."""
+    new = (SubjectFact(row.kind, row.declared, row.verdict, row.read, capture_id) for row in verdicts)
+    numbers = _by_number([*(row.fact() for row in known), *new])
+    return tuple(SubjectRow.of(fact) for facts in numbers for fact in kept(facts))
+
+
+def counting(sightings: Iterable[SubjectRow]) -> tuple[SubjectRow, ...]:
+    """Return for each declared number the fact that counts, by the rule of `core.passages.together`."""
+    counts = (together(facts) for facts in _by_number(row.fact() for row in sightings))
+    return tuple(SubjectRow.of(fact) for fact in counts if fact is not None)
+
+
+def _by_number(facts: Iterable[SubjectFact]) -> list[list[SubjectFact]]:
+    numbers: dict[tuple[SubjectKind, str], list[SubjectFact]] = {}
+    for fact in facts:
+        numbers.setdefault((fact.subject, fact.declared), []).append(fact)
+    return list(numbers.values())
 
 
 def expected(passage: Passage) -> tuple[ExpectedRow, ...]:

@@ -23,6 +23,7 @@ from core.passages.lane import (
     Verdict,
     admit,
 )
+from core.passages.sightings import kept, together
 
 __all__ = [
     "ALLOWED",
@@ -44,4 +45,6 @@ __all__ = [
     "Verdict",
     "admit",
     "decide",
+    "kept",
+    "together",
 ]

@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from core.passages.lane import LanePolicy, OfflinePolicy, SubjectFact, SubjectKind, TemperatureBand, Verdict
+from core.passages.sightings import together
 from core.states import Agency, ClearanceState, HoldKind, InspectionNeed, VoucherState
 from core.vouchers.live import LiveState
 from core.words import Language, WordList, render
@@ -119,7 +120,6 @@ class DecisionInput:
     offline: bool = False
 
 
-_STRICTEST_FIRST = (Verdict.MISMATCH, Verdict.MATCH, Verdict.UNSURE)
 _VOUCHER_REASONS = {
     VoucherState.SPENT: ReasonCode.VOUCHER_SPENT,
     VoucherState.REVOKED: ReasonCode.VOUCHER_REVOKED,
@@ -196,9 +196,9 @@ def _withheld(given: DecisionInput) -> Iterator[Reason]:
 
 
 def _verdict(given: DecisionInput, kind: SubjectKind, declared: str) -> Verdict | None:
-    """Return the strictest common verdict: one mismatch stands, whatever other images say."""
-    seen = {fact.verdict for fact in given.facts if (fact.subject, fact.declared) == (kind, declared)}
-    return next((verdict for verdict in _STRICTEST_FIRST if verdict in seen), None)
+    """Return what all images say together of one declared number."""
+    counts = together([fact for fact in given.facts if (fact.subject, fact.declared) == (kind, declared)])
+    return counts.verdict if counts else None
 
 
 def _against(given: DecisionInput) -> Iterator[Reason]:

@@ -107,6 +107,11 @@ def _readings() -> Iterator[Case]:
     yield Case("one plate of two is another", other, Outcome.REFER, (_R.PLATE_MISMATCH,))
     both = replace(GOOD, facts=(*GOOD.facts, seen(PLATE, Verdict.MISMATCH, "rear")))
     yield Case("a mismatch stands beside a match", both, Outcome.REFER, (_R.PLATE_MISMATCH,))
+    twin = [SubjectFact(SubjectKind.PLATE, PLATE, Verdict.UNSURE, "粤ZDF16港", name) for name in ("a", "b")]
+    lucky = replace(GOOD, facts=(*GOOD.facts, *twin), waited_seconds=12.0)
+    yield Case("a twin read more often than matched", lucky, Outcome.REFER, (_R.PLATE_UNSURE,))
+    once = replace(GOOD, facts=(*GOOD.facts, twin[0]))
+    yield Case("a twin read once beside a match", once, Outcome.RELEASE, (_R.ALL_FACTS_GOOD,))
     foreign = replace(GOOD, facts=(GOOD.facts[1], seen("粤B12345", Verdict.MATCH)))
     yield Case("a plate nobody declared proves nothing", foreign, Outcome.WAIT, (_R.PLATE_AWAITED,))
     as_box = replace(GOOD, facts=(GOOD.facts[1], replace(GOOD.facts[0], subject=SubjectKind.CONTAINER)))

@@ -1,5 +1,6 @@
 """The lane's decision and the states of a passage."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -54,7 +55,7 @@ _FACTS = st.builds(
     st.sampled_from(SubjectKind),
     st.sampled_from([vectors.PLATE, vectors.HOME_PLATE, vectors.BOX, vectors.SECOND_BOX]),
     st.sampled_from(Verdict),
-    st.none(),
+    st.sampled_from([None, vectors.PLATE, "粤ZDF16港", "粤ZDF15澳", "UP2648", "CSQU3054388"]),
     st.sampled_from(["front", "rear"]),
 )
 _CLEARANCES = st.builds(
@@ -89,12 +90,23 @@ INPUTS = st.builds(
 )
 
 
+_TWINS = {vectors.PLATE: ["粤ZDF16港"], vectors.HOME_PLATE: ["UP2648"], vectors.BOX: ["CSQU3054388"]}
+"""What the facts above may read that is one character away; 粤ZDF15澳 is not: 港 and 澳 are often inferred."""
+
+
 def _good_to_see(given: DecisionInput) -> bool:
     """The rule of evidence, written a second time and otherwise."""
     declared = {(SubjectKind.PLATE, text) for text in given.plates}
     declared |= {(SubjectKind.CONTAINER, text) for text in given.containers}
     about = [fact for fact in given.facts if (fact.subject, fact.declared) in declared]
-    matched = {(fact.subject, fact.declared) for fact in about if fact.verdict is Verdict.MATCH}
+    matches = Counter((fact.subject, fact.declared) for fact in about if fact.verdict is Verdict.MATCH)
+    twins = Counter(
+        (fact.subject, fact.declared, fact.read)
+        for fact in about
+        if fact.verdict is Verdict.UNSURE and fact.read in _TWINS.get(fact.declared, ())
+    )
+    outvoted = {(kind, text) for (kind, text, _), count in twins.items() if count > matches[kind, text]}
+    matched = set(matches) - outvoted
     boxes = {(SubjectKind.CONTAINER, text) for text in given.containers}
     bands = {TemperatureBand.NORMAL, TemperatureBand.ELEVATED}
     if not given.policy.temperature_required:

@@ -32,7 +32,10 @@ class SubjectFact:
 
     kind: SubjectKind
     declared: str
-    verdict: Verdict = strawberry.field(description="One MISMATCH stands whatever other images say")
+    verdict: Verdict = strawberry.field(
+        description="All images together: one MISMATCH stands whatever others say; a MATCH counts where no more images "
+        "read one and the same near twin (a number one character away) than matched; else UNSURE"
+    )
     read: str | None = strawberry.field(description="What was really read, never the declared number")
     capture_id: strawberry.ID = strawberry.field(description="The image it comes from")
 

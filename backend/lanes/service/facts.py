@@ -57,8 +57,13 @@ async def submit_readings(unit: UnitOfWork, capture_id: str, lease: str, answer:
     passage = await store.load(unit, capture.passage_id)
     if passage.state not in rules.UNDECIDED | {PassageState.DIVERTED}:
         return capture
-    subjects = rules.merged(passage.subjects, answer.verdicts, capture.id)
-    changed = await store.change(unit, passage, {"subjects": [subject.model_dump() for subject in subjects]})
+    sightings = rules.merged(passage.sightings, answer.verdicts, capture.id)
+    subjects = rules.counting(sightings)
+    changes = {
+        "sightings": [sighting.model_dump() for sighting in sightings],
+        "subjects": [subject.model_dump() for subject in subjects],
+    }
+    changed = await store.change(unit, passage, changes)
     counts = Counter(verdict.verdict for verdict in answer.verdicts)
     event = PassageFact(
         **names(changed),
