@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.identifiers.containers import check_digit
 from core.identifiers.plates import Jurisdiction
@@ -27,7 +28,7 @@ _CLOSE = -6.0
 _STRAY = 4.0
 _SMALL_PRINT = 1.5
 _UNSEEN_DIGIT = 1.0
-_OTHER_HOME = 1.0
+_HAN = "粤港澳"
 _SAME_SHAPE = {"0": "O", "O": "0", "1": "I", "I": "1"}
 _ANY = Position(DIGITS + LETTERS)
 
@@ -48,11 +49,15 @@ class Expected:
 
 @dataclass(frozen=True)
 class Fit:
-    """What one line says of a declared number: log-likelihood ratio (0 at best), and how far ahead of any twin."""
+    """What one line says of a declared number: log-likelihood ratio (0 at best), and how far ahead of any twin.
+
+    `home_margin` is, for a 粤Z plate, how far its 港 or 澳 is ahead of the other one: near 0 where neither is resolved.
+    """
 
     score: float
     margin: float
     box: Box
+    home_margin: float = 0.0
 
 
 def fits(lines: Sequence[Line], subject: Expected) -> tuple[Fit, ...]:
@@ -83,7 +88,6 @@ def _aligned(lines: Sequence[Line], subject: Expected) -> Iterable[Fit]:
         return
     template = _form(subject)
     near = neighbourhood([seen for line in lines for seen in line.seen], template, subject.text)
-    protected = [place for place in range(len(subject.text)) if _is_small_print(subject, place)]
     begin = 0
     for line in lines:
         own = near.own[begin : begin + len(line.seen)]
@@ -91,21 +95,27 @@ def _aligned(lines: Sequence[Line], subject: Expected) -> Iterable[Fit]:
         begin += len(line.seen)
         weights = np.array(reader_weights(subject.jurisdiction or Jurisdiction.OTHER, len(own)), np.float32)
         twins = np.tensordot(weights, np.maximum(changed, WORST), axes=1)
-        twins[protected] -= _OTHER_HOME + _SMALL_PRINT
-        score, rival = believed(own, subject), float(twins.max())
-        if subject.kind is SubjectKind.CONTAINER:
-            yield _with_or_without_digit(line, subject, score, rival)
+        score = believed(own, subject)
+        if subject.is_cross_border:
+            yield _cross_border_fit(line, subject, score, twins)
+        elif subject.kind is SubjectKind.CONTAINER:
+            yield _with_or_without_digit(line, subject, score, float(twins.max()))
         else:
-            yield _plate_fit(line, subject, score, rival)
+            yield _plate_fit(line, subject, score, float(twins.max()))
 
 
 def _plate_fit(line: Line, subject: Expected, score: float, rival: float) -> Fit:
     if score > _CLOSE and score > rival:
         rival = max(rival, *_longer(line, subject), *_shorter(line, subject), WORST)
-    margin = score - rival
-    if subject.is_cross_border:
-        score = min(score + _SMALL_PRINT, 0.0)
-    return Fit(score, margin, line.box)
+    return Fit(score, score - rival, line.box)
+
+
+def _cross_border_fit(line: Line, subject: Expected, score: float, twins: NDArray[np.float32]) -> Fit:
+    """粤, 港 and 澳 are seldom resolved: they neither prove nor disprove the plate, so no twin differs in them."""
+    large = [place for place, sign in enumerate(subject.text) if sign not in _HAN]
+    fit = _plate_fit(line, subject, score, float(twins[large].max()))
+    home_margin = score - float(twins[-1].max())
+    return Fit(min(fit.score + _SMALL_PRINT, 0.0), fit.margin, fit.box, home_margin)
 
 
 def _with_or_without_digit(line: Line, subject: Expected, score: float, rival: float) -> Fit:
@@ -176,8 +186,3 @@ def _rivals(subject: Expected, place: int) -> str:
         # Personalised marks put letters anywhere: XAZ554 is a twin of XA2554.
         return HONG_KONG_SIGNS
     return (DIGITS + LETTERS).replace(_SAME_SHAPE.get(sign, " "), "")
-
-
-def _is_small_print(subject: Expected, place: int) -> bool:
-    """粤, 港 and 澳 of a cross-border plate are seldom resolved: they neither prove nor disprove the plate."""
-    return subject.is_cross_border and subject.text[place] in "粤港澳"

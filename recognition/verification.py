@@ -6,7 +6,7 @@ best, and beside the matching plate of the other side of the border a weakly see
 margin. What is read stays what was read; the declared number is never reported as a reading.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -16,10 +16,12 @@ from recognition.evidence import WORST, Expected, Fit, fits
 from recognition.pipeline import Observation
 from recognition.values import Box, ContainerReading, Line, PlateReading, Readings, Verification
 
-__all__ = ["BANDS", "Bands", "Expected", "Judged", "judge", "lines_of", "verify"]
+__all__ = ["BANDS", "Bands", "Expected", "Judged", "at_home", "homes_read", "judge", "lines_of", "verify"]
 
 _NOTHING = Fit(WORST, WORST, Box(0, 0, 0, 0))
 _SAME_PLACE = 0.5
+_OTHER_HOME = 1.0
+_HOMES = {"港": Jurisdiction.HK, "澳": Jurisdiction.MO}
 _SIDE_BY_SIDE = {
     Jurisdiction.CN: {Jurisdiction.CN},
     Jurisdiction.HK: {Jurisdiction.HK, Jurisdiction.MO},
@@ -71,23 +73,52 @@ def verify(
     """
     evidence = [fits(lines_of(observation, subject), subject) for subject in expected]
     declared = {subject.text for subject in expected}
-    return tuple(_verdict(entry, readings, declared) for entry in judge(expected, evidence))
+    judged = judge(expected, evidence, homes_read(readings, declared))
+    return tuple(_verdict(entry, readings, declared) for entry in judged)
 
 
-def judge(expected: Sequence[Expected], evidence: Sequence[Sequence[Fit]]) -> tuple[Judged, ...]:
-    """The numbers of one voucher judged together, from each one's fits on all lines."""
+def homes_read(readings: Readings, declared: Collection[str]) -> frozenset[Jurisdiction]:
+    """Where the Hong Kong and Macao plates belong that were surely read, the declared ones left out."""
+    sure = BANDS[SubjectKind.PLATE].sure_reading
+    plates = (plate for plate in readings.plates if plate.confidence >= sure and plate.text not in declared)
+    return frozenset(plate.jurisdiction for plate in plates if plate.jurisdiction in _HOMES.values())
+
+
+def judge(
+    expected: Sequence[Expected],
+    evidence: Sequence[Sequence[Fit]],
+    homes: frozenset[Jurisdiction] = frozenset(),
+) -> tuple[Judged, ...]:
+    """The numbers of one voucher judged together, from each one's fits on all lines.
+
+    `homes` are the jurisdictions of other plates in view: where 港 or 澳 is not resolved, they speak for it.
+    """
     free = [
         [fit for fit in own if not _belongs_to_another(fit, subject, (expected, evidence))]
         for subject, own in zip(expected, evidence, strict=True)
     ]
     alone = [_judged(subject, own, None) for subject, own in zip(expected, free, strict=True)]
     partners = [_partner(entry.subject, alone) for entry in alone]
-    return tuple(
+    together = (
         replace(entry, beside_partner=partner is not None)
         if entry.matches
         else _judged(entry.subject, own, partner)
         for entry, own, partner in zip(alone, free, partners, strict=True)
     )
+    seen = homes | {entry.subject.jurisdiction for entry in alone if entry.matches}
+    return tuple(
+        replace(entry, matches=entry.matches and at_home(entry.subject, entry.fit, seen))
+        for entry in together
+    )
+
+
+def at_home(subject: Expected, fit: Fit, seen: Collection[Jurisdiction | None]) -> bool:
+    """Whether a 粤Z plate's 港 or 澳 stands as declared: seen so, or not resolved and no other home's plate in view."""
+    if not subject.is_cross_border or fit.home_margin >= BANDS[subject.kind].margin:
+        return True
+    home = _HOMES[subject.text[-1]]
+    others = {jurisdiction for jurisdiction in seen if jurisdiction in _HOMES.values()} - {home}
+    return fit.home_margin > -_OTHER_HOME and (home in seen or not others)
 
 
 def lines_of(observation: Observation, subject: Expected) -> Sequence[Line]:

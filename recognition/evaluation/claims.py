@@ -10,7 +10,8 @@ from core.problems import Refusal
 from recognition.alphabet import DIGITS
 from recognition.evidence import Expected, Fit, fits
 from recognition.pipeline import Observation
-from recognition.verification import judge, lines_of
+from recognition.values import Readings
+from recognition.verification import at_home, homes_read, judge, lines_of
 
 _LIKE = {
     "0": "ODQC", "1": "ILT", "2": "Z", "3": "B", "4": "A", "5": "S", "6": "G", "7": "TZY", "8": "BS", "9": "PG",
@@ -20,6 +21,8 @@ _LIKE = {
     "港": "澳", "澳": "港",
 }  # fmt: skip
 """What a character is taken for, by shape; a digit besides for every other digit: dirt and cuts make any of any."""
+
+_ONE_SHAPE = str.maketrans("OI", "01")
 
 
 class Label(StrEnum):
@@ -48,24 +51,38 @@ class Claim:
     accepted: bool
 
 
+@dataclass(frozen=True)
+class Seen:
+    """An image as the readers saw it, and what was read in it."""
+
+    observation: Observation
+    readings: Readings
+
+
 def twins(subject: Expected) -> tuple[Expected, ...]:
-    """Every number of the same grammar that differs from this one in one confusable character."""
+    """Every number of the same grammar that differs from this one in one confusable character.
+
+    On plates of other places O and 0, I and 1 are one and the same shape: nobody could tell such twins.
+    """
     changed = (
         subject.text[:place] + other + subject.text[place + 1 :]
         for place, sign in enumerate(subject.text)
         for other in (DIGITS.replace(sign, "") if sign in DIGITS else "") + _LIKE.get(sign, "")
     )
-    return tuple(replace(subject, text=text) for text in changed if _in_form(text, subject))
+    found = (text for text in changed if _in_form(text, subject))
+    if subject.jurisdiction is Jurisdiction.OTHER:
+        found = (text for text in found if text.translate(_ONE_SHAPE) != subject.text.translate(_ONE_SHAPE))
+    return tuple(replace(subject, text=text) for text in found)
 
 
 def claims(
-    image: str, observation: Observation, voucher: Sequence[Expected], others: Sequence[Expected]
+    image: str, seen: Seen, voucher: Sequence[Expected], others: Sequence[Expected]
 ) -> Iterable[Claim]:
     """All claims about an image: each number of its voucher, every other known number, every near twin.
 
     A false number takes the place of the true one in the voucher, so that its partner can help it.
     """
-    evidence = {subject: fits(lines_of(observation, subject), subject) for subject in voucher}
+    evidence = {subject: fits(lines_of(seen.observation, subject), subject) for subject in voucher}
     declared = {subject.text for subject in voucher}
     for own in voucher:
         rest = [subject for subject in voucher if subject is not own]
@@ -73,23 +90,28 @@ def claims(
         labelled = [(own, Label.OWN), *((other, Label.STRANGER) for other in strangers)]
         labelled += [(twin, Label.TWIN) for twin in twins(own) if twin.text not in declared]
         for subject, label in labelled:
-            found = evidence.get(subject) or fits(lines_of(observation, subject), subject)
-            yield _claim((image, label), subject, found, {entry: evidence[entry] for entry in rest})
+            found = evidence.get(subject) or fits(lines_of(seen.observation, subject), subject)
+            yield _claim((image, label), (subject, found), {entry: evidence[entry] for entry in rest}, seen)
 
 
 def _claim(
-    of: tuple[str, Label], subject: Expected, found: tuple[Fit, ...], rest: dict[Expected, tuple[Fit, ...]]
+    of: tuple[str, Label],
+    about: tuple[Expected, tuple[Fit, ...]],
+    rest: dict[Expected, tuple[Fit, ...]],
+    seen: Seen,
 ) -> Claim:
-    image, label = of
-    together, *_ = judge([subject, *rest], [found, *rest.values()])
-    [alone] = judge([subject], [found])
+    (image, label), (subject, found) = of, about
+    in_view = homes_read(seen.readings, {subject.text, *(entry.text for entry in rest)})
+    together, *partners = judge([subject, *rest], [found, *rest.values()], in_view)
+    homes = in_view | {entry.subject.jurisdiction for entry in partners if entry.matches}
+    [alone] = judge([subject], [found], homes_read(seen.readings, {subject.text}))
     return Claim(
         image=image,
         kind=subject.kind,
         jurisdiction=subject.jurisdiction,
         text=subject.text,
         label=label,
-        fits=found,
+        fits=tuple(fit for fit in found if at_home(subject, fit, homes)),
         beside=together.beside_partner,
         # A wrong number must not pass alone either, as where the vehicle has no second plate.
         accepted=together.matches or (label is not Label.OWN and alone.matches),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.passages import SubjectKind
 from core.problems import Refusal
-from recognition.evaluation.claims import Claim, claims
+from recognition.evaluation.claims import Claim, Seen, claims
 from recognition.evaluation.counting import Count, distance
 from recognition.evaluation.truth import Truth
 from recognition.intake import decode_image
@@ -87,7 +87,7 @@ def _measure(recogniser: Recogniser, row: Truth, others: Sequence[Expected]) -> 
     return Measured(
         truth=row,
         readings=found,
-        claims=tuple(claims(row.name, observation, row.voucher, others)),
+        claims=tuple(claims(row.name, Seen(observation, found), row.voucher, others)),
         milliseconds=milliseconds,
     )
 

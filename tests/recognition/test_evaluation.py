@@ -11,13 +11,13 @@ import pytest
 
 from core.identifiers.plates import Jurisdiction
 from core.passages import SubjectKind
-from recognition.evaluation.claims import Claim, Label, claims, twins
+from recognition.evaluation.claims import Claim, Label, Seen, claims, twins
 from recognition.evaluation.counting import Count, distance, percentile
 from recognition.evaluation.curve import MARGINS, SCORES, Curve
 from recognition.evaluation.picture import picture
 from recognition.evaluation.truth import TruthUnusable, read_truth
 from recognition.evidence import Expected, Fit
-from recognition.pipeline import Observation
+from recognition.pipeline import Observation, readings
 from recognition.reading import declared_container, declared_plate
 from recognition.values import Box
 from tests.recognition.drawing import container_door, hong_kong, scene
@@ -130,7 +130,8 @@ def test_all_other_numbers_and_all_twins_are_declared_of_an_image_and_refused() 
         declared_plate("XA2554"),
         declared_container("CSQU3054383"),
     ]
-    seen = Observation((line("粤Z·DF15港"), line("UP·2643", box=Box(0, 100, 100, 20))), ())
+    observation = Observation((line("粤Z·DF15港"), line("UP·2643", box=Box(0, 100, 100, 20))), ())
+    seen = Seen(observation, readings(observation))
     found = list(claims("a/b.jpg", seen, [own, home], others))
     accepted = {(claim.label, claim.text) for claim in found if claim.accepted}
     strangers = {claim.text for claim in found if claim.label is Label.STRANGER}

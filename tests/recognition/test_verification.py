@@ -198,3 +198,14 @@ def test_a_trailers_plate_does_not_contradict_its_tractors() -> None:
 def test_a_clearly_seen_home_is_not_the_other_one() -> None:
     [verdict] = check(plate("粤ZDF15澳"), plates=(line("粤Z·DF15港"),))
     assert verdict.verdict is not Verdict.MATCH
+
+
+def test_where_the_home_is_not_resolved_the_plate_of_the_other_home_in_view_speaks_against_it() -> None:
+    weak, home = line("□Z·P419□"), line("ER·333", box=Box(0, 100, 100, 20))
+    [unresolved] = check(plate("粤ZP419澳"), plates=(weak,))
+    [hong_kong] = check(plate("粤ZP419港"), plates=(weak, home))
+    [macao] = check(plate("粤ZP419澳"), plates=(weak, home))
+    pair = check(plate("粤ZP419澳"), plate("ER333"), plates=(weak, home))
+    assert (unresolved.verdict, hong_kong.verdict) == (Verdict.MATCH, Verdict.MATCH)
+    assert macao.verdict is Verdict.UNSURE
+    assert [entry.verdict for entry in pair] == [Verdict.UNSURE, Verdict.MATCH]
