@@ -97,9 +97,9 @@ def test_one_lucky_image_among_many_that_read_the_twin_is_no_match_whatever_thei
 
 
 def test_other_vehicles_that_cameras_read_beside_it_outvote_no_match() -> None:
-    images: list[Image] = [{"UP2643": (Verdict.UNSURE, "XA2554")}] * 5 + [
-        {"UP2643": (Verdict.MATCH, "UP2643")}
-    ]
+    stranger: Image = {"UP2643": (Verdict.UNSURE, "XA2554")}
+    own: Image = {"UP2643": (Verdict.MATCH, "UP2643")}
+    images = [*5 * [stranger], own]
     assert [fact.verdict for fact in added_up(images)] == [Verdict.MATCH]
     assert len(merged((), [row for image in images for row in rows(image)], "capture-0")) == 2
 
