@@ -56,6 +56,17 @@ class Settings(BaseSettings):
         default=24, ge=1, le=24, description="a voucher's validity; the codec allows 24 h"
     )
     session_hours: int = Field(default=12, ge=1, le=72, description="a person's sign-in")
+    lane_image_days: int = Field(default=7, ge=1, le=3650, description="images of lanes are kept for so long")
+    driver_photo_days: int = Field(default=30, ge=1, le=3650, description="drivers' photos of their papers")
+    unreadable_image_days: int = Field(
+        default=30, ge=1, le=3650, description="images no worker could read, from the last attempt on"
+    )
+    evidence_days: int = Field(
+        default=180,
+        ge=1,
+        le=3650,
+        description="cut-outs of what a verdict rests on; not below LANE_IMAGE_DAYS",
+    )
     drain_seconds: float = Field(
         default=2.0, ge=0, le=60, description="told to stop, it serves on for so long: a balancer turns away"
     )
@@ -87,6 +98,15 @@ class Settings(BaseSettings):
         if self.demo and self.host not in LOOPBACK:
             raise ValueError(
                 f"CLEARLANE_DEMO=true refuses CLEARLANE_HOST={self.host}: demo mode is for loopback only"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def evidence_outlives_images(self) -> "Settings":
+        """A cut-out is what is left of an image, so it cannot go before it."""
+        if self.evidence_days < self.lane_image_days:
+            raise ValueError(
+                "CLEARLANE_EVIDENCE_DAYS is below CLEARLANE_LANE_IMAGE_DAYS: evidence outlives its image"
             )
         return self
 

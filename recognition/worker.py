@@ -1,6 +1,7 @@
 """The worker: claims the hub's waiting captures one by one, reads them, and answers before its lease runs out."""
 
 import asyncio
+import base64
 import logging
 import signal
 import time
@@ -18,6 +19,7 @@ from core.identifiers.plates import Jurisdiction
 from core.passages import SubjectKind
 from core.problems import Refusal
 from recognition import documents, models
+from recognition.cut_outs import CutOut, cut_out
 from recognition.intake import decode_image
 from recognition.pipeline import Recogniser, readings
 from recognition.settings import Settings
@@ -51,10 +53,14 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes back to the hub; CPU time in milliseconds."""
+    """What goes back to the hub; CPU time in milliseconds.
+
+    Each verdict has its cut-out, or None where it rests on no place.
+    """
 
     readings: Readings
     verdicts: tuple[Verification, ...]
+    cut_outs: tuple[CutOut | None, ...]
     cpu_milliseconds: int
 
 
@@ -171,10 +177,12 @@ def read_capture(recogniser: Recogniser, image: bytes, expected: Sequence[Expect
         Refusal: IMAGE_* where the bytes are no picture to read.
     """
     begin = time.process_time()
-    observation = recogniser.observe(decode_image(image))
+    frame = decode_image(image)
+    observation = recogniser.observe(frame)
     found = readings(observation)
     verdicts = verify(observation, found, expected)
-    return Answer(found, verdicts, round((time.process_time() - begin) * 1000))
+    cut_outs = tuple(cut_out(frame, verdict.box) if verdict.box is not None else None for verdict in verdicts)
+    return Answer(found, verdicts, cut_outs, round((time.process_time() - begin) * 1000))
 
 
 @asynccontextmanager
@@ -226,8 +234,9 @@ def _submission(claimed: Claimed, answer: Answer) -> dict[str, Any]:
             "verdict": entry.verdict.value,
             "score": entry.score,
             "read": entry.read,
+            "evidence": _evidence(piece),
         }
-        for subject, entry in zip(claimed.expected, answer.verdicts, strict=True)
+        for subject, entry, piece in zip(claimed.expected, answer.verdicts, answer.cut_outs, strict=True)
     ]
     return {
         **_lease(claimed),
@@ -235,6 +244,12 @@ def _submission(claimed: Claimed, answer: Answer) -> dict[str, Any]:
         "verdicts": verdicts,
         "cpuMilliseconds": answer.cpu_milliseconds,
     }
+
+
+def _evidence(piece: CutOut | None) -> dict[str, Any] | None:
+    if piece is None:
+        return None
+    return {"box": _box(piece.box), "image": base64.b64encode(piece.jpeg).decode()}
 
 
 def _box(box: Box) -> dict[str, int]:

@@ -1,5 +1,7 @@
 """What an uploaded image is, told from its bytes before anybody else touches it."""
 
+import base64
+import binascii
 import hashlib
 from dataclasses import dataclass
 from io import BytesIO
@@ -9,7 +11,13 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
+from backend.captures.model import BoxRow
+from backend.captures.rules import Crop
 from core.images import BROKEN, ImageType, broken, headers_of, type_of
+from core.problems import ProblemCode, Refusal
+
+MOST_CROP_BYTES = 16 * 1024
+"""Of one cut-out: nine of them, as text, fit into one request."""
 
 READERS: dict[ImageType, type[ImageFile.ImageFile]] = {
     ImageType.JPEG: JpegImageFile,
@@ -50,3 +58,19 @@ def inspect(body: bytes) -> ImageFacts:
         raise broken(content_type) from error
     width, height = headers.upright_size
     return ImageFacts(content_type.value, width, height, hashlib.sha256(body).hexdigest())
+
+
+def crop_of(box: BoxRow, text: str, *path: str) -> Crop:
+    """Return the cut-out that a worker sent as base64.
+
+    Raises Refusal INVALID_INPUT with its path, or IMAGE_* where its bytes are no sound image.
+    """
+    try:
+        body = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise Refusal(ProblemCode.INVALID_INPUT, path=path, args={"reason": "base64"}) from error
+    if len(body) > MOST_CROP_BYTES:
+        raise Refusal(
+            ProblemCode.INVALID_INPUT, path=path, args={"reason": f"at most {MOST_CROP_BYTES} bytes"}
+        )
+    return Crop(box, inspect(body).content_type, body)

@@ -9,6 +9,7 @@ from beanie import Document
 from pydantic import BaseModel, ConfigDict
 from pymongo import IndexModel
 
+from backend.captures.retention import ImageClass
 from core.identifiers.plates import Jurisdiction
 from core.passages import SubjectKind, Verdict
 
@@ -73,6 +74,38 @@ class VerdictRow(BaseModel):
     verdict: Verdict
     score: float
     read: str | None
+
+
+class Evidence(Document):
+    """What a verdict rested on: where it is in the image, and the hashes by which both can be known again.
+
+    The cut-out's own bytes lie beside it under `body` and are fetched only to be shown.
+    """
+
+    model_config = FROZEN
+
+    id: str  # type: ignore[assignment]  # the capture's id and the verdict's place in the answer
+    capture_id: str
+    passage_id: str | None
+    lane_id: str | None
+    taken_at: datetime
+    image_sha256: str
+    kind: SubjectKind
+    declared: str
+    verdict: Verdict
+    read: str | None
+    box: BoxRow
+    content_type: str
+    sha256: str
+
+    class Settings:
+        """Storage."""
+
+        name = "capture_evidence"
+        indexes: ClassVar[list[IndexModel]] = [
+            IndexModel("expires_at", name="kept_until", expireAfterSeconds=0),
+            IndexModel([("passage_id", 1), ("_id", 1)], name="of_passage"),
+        ]
 
 
 class ExpectedRow(BaseModel):
@@ -143,6 +176,7 @@ class CaptureImage(Document):
 
     id: str  # type: ignore[assignment]  # the capture's id
     content_type: str
+    image_class: ImageClass
     body: bytes
     expires_at: datetime
 
@@ -155,4 +189,4 @@ class CaptureImage(Document):
         ]
 
 
-MODELS: list[type[Document]] = [Capture, CaptureImage]
+MODELS: list[type[Document]] = [Capture, CaptureImage, Evidence]

@@ -1,6 +1,6 @@
 """Who may bring, work on and see images."""
 
-from backend.captures.model import Capture
+from backend.captures.model import Capture, Evidence
 from backend.kit.context import Actor
 from core.problems import ProblemCode, Refusal
 from core.roles import Role
@@ -21,3 +21,10 @@ def sees(actor: Actor, capture: Capture) -> bool:
     if actor.role is Role.DRIVER:
         return capture.owner_id is not None and capture.owner_id == actor.id
     return False
+
+
+def sees_evidence(actor: Actor, evidence: Evidence) -> bool:
+    """Whether the actor may see the cut-out: officers all, agents those of their lanes."""
+    if actor.role is Role.LANE_AGENT:
+        return evidence.lane_id is not None and evidence.lane_id in actor.lanes
+    return actor.role is Role.OFFICER

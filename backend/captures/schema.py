@@ -7,109 +7,20 @@ from typing import Annotated
 import strawberry
 
 from backend.captures import model, policy, service
+from backend.captures.schema_types import (
+    SEE_EVIDENCE,
+    SEE_IMAGES,
+    TYPE_PERMISSIONS,
+    Capture,
+    Evidence,
+    url_of,
+)
 from backend.kit.graphql import Info, PermissionTable, Problem, expected_errors
-from backend.kit.graphql.permissions import EVERYBODY
 from core.identifiers.plates import Jurisdiction
-from core.passages import SubjectKind, Verdict
+from core.passages import SubjectKind
 from core.roles import Role
 
-strawberry.enum(
-    model.CaptureView,
-    description="From where the image was taken, seen along the lane; DRIVER_PHOTO is a driver's own photo.",
-)
-strawberry.enum(
-    model.CaptureState,
-    description="WAITING for a worker, CLAIMED by one, READ, or FAILED after the last attempt.",
-)
-
-
-@strawberry.type(description="A rectangle in the image: whole pixels, origin at the top left.")
-class Box:
-    """A rectangle."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-
-@strawberry.type(description="What was read openly in an image, whatever was declared.")
-class Reading:
-    """A reading."""
-
-    kind: SubjectKind
-    text: str = strawberry.field(description="In canonical form: upper case, no spaces, dots or hyphens")
-    jurisdiction: Jurisdiction | None
-    confidence: float = strawberry.field(description="0 to 1")
-    box: Box
-
-    @classmethod
-    def of(cls, row: model.ReadingRow) -> "Reading":
-        """Show a reading."""
-        box = Box(x=row.box.x, y=row.box.y, width=row.box.width, height=row.box.height)
-        return cls(
-            kind=row.kind, text=row.text, jurisdiction=row.jurisdiction, confidence=row.confidence, box=box
-        )
-
-
-@strawberry.type(description="How an image bears on one declared number.")
-class SubjectVerdict:
-    """A verdict."""
-
-    kind: SubjectKind
-    declared: str
-    verdict: Verdict
-    score: float = strawberry.field(
-        description="Log-likelihood against the best other reading; higher fits better"
-    )
-    read: str | None = strawberry.field(
-        description="What was really read at that place, never the declared number"
-    )
-
-    @classmethod
-    def of(cls, row: model.VerdictRow) -> "SubjectVerdict":
-        """Show a verdict."""
-        return cls(kind=row.kind, declared=row.declared, verdict=row.verdict, score=row.score, read=row.read)
-
-
-@strawberry.type(description="One image of a lane camera, or a driver's photo, with what was read in it.")
-class Capture:
-    """A capture."""
-
-    id: strawberry.ID
-    lane_id: strawberry.ID | None
-    passage_id: strawberry.ID | None
-    view: model.CaptureView
-    taken_at: datetime = strawberry.field(description="When the hub received it")
-    width: int = strawberry.field(description="Pixels")
-    height: int = strawberry.field(description="Pixels")
-    sha256: str = strawberry.field(description="Of the image's bytes, in hex")
-    state: model.CaptureState
-    readings: list[Reading] = strawberry.field(description="Best first; empty until a worker has read it")
-    verdicts: list[SubjectVerdict] = strawberry.field(
-        description="One for each declared number that it bears on"
-    )
-    url: str = strawberry.field(
-        description="Where the image is, from the hub's root; it is kept for seven days"
-    )
-
-    @classmethod
-    def of(cls, capture: model.Capture) -> "Capture":
-        """Show a capture."""
-        return cls(
-            id=strawberry.ID(capture.id),
-            lane_id=strawberry.ID(capture.lane_id) if capture.lane_id is not None else None,
-            passage_id=strawberry.ID(capture.passage_id) if capture.passage_id is not None else None,
-            view=capture.view,
-            taken_at=capture.taken_at,
-            width=capture.width,
-            height=capture.height,
-            sha256=capture.sha256,
-            state=capture.state,
-            readings=[Reading.of(row) for row in capture.readings],
-            verdicts=[SubjectVerdict.of(row) for row in capture.verdicts],
-            url=url_of(capture.id),
-        )
+__all__ = ["PERMISSIONS", "Capture", "CaptureResult", "Mutation", "Query", "Subscription"]
 
 
 @strawberry.type(description="A declared number that the worker looks for.")
@@ -211,6 +122,17 @@ class Query:
         found = await service.find(info.context.db, str(id))
         return Capture.of(found) if found is not None and policy.sees(info.context.actor, found) else None
 
+    @strawberry.field(
+        description="One cut-out; null when there is none that the asker may see, or its time is over"
+    )
+    async def evidence(self, info: Info, id: strawberry.ID) -> Evidence | None:  # noqa: A002 - the schema's word
+        """Return it."""
+        context = info.context
+        found = await service.evidence(context.db, str(id), context.clock.now())
+        return (
+            Evidence.of(found) if found is not None and policy.sees_evidence(context.actor, found) else None
+        )
+
 
 @strawberry.type
 class Mutation:
@@ -267,26 +189,16 @@ class Subscription:
                 yield CaptureWaiting(waiting=await service.waiting(info.context.db))
 
 
-def url_of(capture_id: str) -> str:
-    """Return where the image is, from the hub's root."""
-    return f"/captures/{capture_id}"
-
-
 WORKERS = frozenset({Role.WORKER})
-SEE_IMAGES = frozenset({Role.OFFICER, Role.WORKER, Role.LANE_AGENT, Role.DRIVER})
 
 PERMISSIONS: PermissionTable = {
     "Query.capture": SEE_IMAGES,
+    "Query.evidence": SEE_EVIDENCE,
     "Mutation.claimCapture": WORKERS,
     "Mutation.renewCapture": WORKERS,
     "Mutation.failCapture": WORKERS,
     "Subscription.captureWaiting": WORKERS,
-    "Box": {"x y width height": EVERYBODY},
-    "Reading": {"kind text jurisdiction confidence box": SEE_IMAGES},
-    "SubjectVerdict": {"kind declared verdict score read": SEE_IMAGES},
-    "Capture": {
-        "id laneId passageId view takenAt width height sha256 state readings verdicts url": SEE_IMAGES,
-    },
+    **TYPE_PERMISSIONS,
     "ExpectedSubject": {"kind text jurisdiction": WORKERS},
     "ClaimedCapture": {"id lease leaseExpiresAt url view expected attempt": WORKERS},
     "NothingWaiting": {"waiting": WORKERS},

@@ -23,7 +23,10 @@ class PassageOpened(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PassageFact(Event):
-    """Something became known of the vehicle: what an image shows of the declared numbers, or its temperature."""
+    """Something became known of the vehicle: what an image shows of the declared numbers, or its temperature.
+
+    `image_sha256` is of the image's bytes as they came, `evidence_sha256` of the cut-outs kept of it.
+    """
 
     kind: ClassVar[str] = "passage.fact"
     audience: ClassVar[frozenset[Role]] = AT_LANE
@@ -33,6 +36,8 @@ class PassageFact(Event):
     unsure: int | None = None
     mismatched: int | None = None
     band: str | None = None
+    image_sha256: str | None = None
+    evidence_sha256: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -106,6 +106,16 @@ class SubjectRow(BaseModel):
         )
 
 
+class ProofRow(BaseModel):
+    """Which cut-out is kept of the first image that said this of a declared number."""
+
+    model_config = FROZEN
+    kind: SubjectKind
+    declared: str
+    verdict: Verdict
+    evidence_id: str
+
+
 class ReasonRow(BaseModel):
     """One reason of a decision: a code with its arguments, worded by each app in its language."""
 
@@ -156,6 +166,7 @@ class Passage(Document):
     live: LiveState
     subjects: tuple[SubjectRow, ...] = ()  # what counts, one a declared number
     sightings: tuple[SubjectRow, ...] = ()  # what the images said each, as far as it may yet count
+    proofs: tuple[ProofRow, ...] = ()
     temperature: TemperatureBand = TemperatureBand.UNKNOWN
     decision: DecisionRow | None = None
     barrier: BarrierState | None = None
@@ -199,6 +210,16 @@ class Passage(Document):
         """Read a stored row."""
         passage: Passage = cls.model_validate(row)
         return passage
+
+    def evidence_of(self, subject: SubjectRow) -> str | None:
+        """The id of the cut-out that shows why the number has this verdict, where one is kept."""
+        found = (
+            proof.evidence_id
+            for proof in self.proofs
+            if (proof.kind, proof.declared, proof.verdict)
+            == (subject.kind, subject.declared, subject.verdict)
+        )
+        return next(found, None)
 
     @property
     def is_open(self) -> bool:

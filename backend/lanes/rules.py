@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from backend.captures.model import ExpectedRow, VerdictRow
+from backend.captures.model import Capture, Evidence, ExpectedRow, VerdictRow
+from backend.captures.rules import Answer, evidence_of
 from backend.clearances.service import ClearancesSnapshot
 from backend.lanes.model import DecisionRow, Passage, ReasonRow, SubjectRow
 from core.passages import (
@@ -50,6 +51,20 @@ def _by_number(facts: Iterable[SubjectFact]) -> list[list[SubjectFact]]:
     for fact in facts:
         numbers.setdefault((fact.subject, fact.declared), []).append(fact)
     return list(numbers.values())
+
+
+def proven(passage: Passage, capture: Capture, answer: Answer) -> list[tuple[Evidence, bytes]]:
+    """Return the cut-outs of this image to keep, with their bytes: of each number the first MATCH, the first MISMATCH.
+
+    These are the facts that can count (`core.passages.together`); what later images repeat leaves no cut-out.
+    """
+    known = {(proof.kind, proof.declared, proof.verdict) for proof in passage.proofs}
+    verdicts = ((index, answer.verdicts[index], crop) for index, crop in answer.crops.items())
+    return [
+        (evidence_of(capture, index, verdict, crop), crop.body)
+        for index, verdict, crop in verdicts
+        if (verdict.kind, verdict.declared, verdict.verdict) not in known
+    ]
 
 
 def expected(passage: Passage) -> tuple[ExpectedRow, ...]:

@@ -127,6 +127,19 @@ class ReadingInput:
     box: BoxInput
 
 
+@strawberry.input(
+    description="What a MATCH or a MISMATCH rests on, cut out of the image for a person to look at. Of each "
+    "declared number the first MATCH and the first MISMATCH of a passage are kept."
+)
+class EvidenceInput:
+    """A cut-out."""
+
+    box: BoxInput = strawberry.field(description="Where it was read, within the upright image")
+    image: str = strawberry.field(
+        description="The place with a rim around it: a JPEG, PNG or WebP of at most 16 KiB, as base64"
+    )
+
+
 @strawberry.input(description="How the image bears on one number that was asked about.")
 class SubjectVerdictInput:
     """A verdict."""
@@ -136,6 +149,9 @@ class SubjectVerdictInput:
     verdict: Verdict
     score: float
     read: str | None = strawberry.field(default=None, description="What was really read there")
+    evidence: EvidenceInput | None = strawberry.field(
+        default=None, description="With MATCH and MISMATCH only; refused with UNSURE"
+    )
 
 
 @strawberry.input(description="A worker's answer about the image it has leased.")

@@ -222,9 +222,7 @@ def _answer(sent: inputs.SubmitReadingsInput) -> Answer:
             text=reading.text,
             jurisdiction=reading.jurisdiction,
             confidence=reading.confidence,
-            box=captures_model.BoxRow(
-                x=reading.box.x, y=reading.box.y, width=reading.box.width, height=reading.box.height
-            ),
+            box=_box(reading.box),
         )
         for reading in sent.readings
     )
@@ -238,4 +236,15 @@ def _answer(sent: inputs.SubmitReadingsInput) -> Answer:
         )
         for verdict in sent.verdicts
     )
-    return Answer(readings, verdicts, sent.cpu_milliseconds)
+    crops = {
+        index: captures.crop_of(
+            _box(verdict.evidence.box), verdict.evidence.image, "verdicts", str(index), "evidence", "image"
+        )
+        for index, verdict in enumerate(sent.verdicts)
+        if verdict.evidence is not None
+    }
+    return Answer(readings, verdicts, sent.cpu_milliseconds, crops)
+
+
+def _box(sent: inputs.BoxInput) -> captures_model.BoxRow:
+    return captures_model.BoxRow(x=sent.x, y=sent.y, width=sent.width, height=sent.height)

@@ -25,7 +25,7 @@ PERMISSIONS: PermissionTable = {
     "Mutation.reportRefusal": AGENTS,
     "Mutation.decidePassage": OFFICERS,
     "Mutation.submitReadings": frozenset({Role.WORKER}),
-    "SubjectFact": {"kind declared verdict read captureId": SEE_PASSAGES},
+    "SubjectFact": {"kind declared verdict read captureId": SEE_PASSAGES, "evidenceId": OFFICERS | AGENTS},
     "DecisionReason": {"code args": SEE_PASSAGES},
     "LaneDecision": {"outcome reasons at byOfficer": SEE_PASSAGES, "note": OFFICERS | AGENTS},
     "PassagePlace": {"kind id since": SEE_PASSAGES},

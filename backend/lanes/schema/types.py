@@ -38,9 +38,13 @@ class SubjectFact:
     )
     read: str | None = strawberry.field(description="What was really read, never the declared number")
     capture_id: strawberry.ID = strawberry.field(description="The image it comes from")
+    evidence_id: strawberry.ID | None = strawberry.field(
+        description="The cut-out that shows why, of the first image that said so: `evidence`, or its picture at "
+        "/captures/evidence/<id>. Null for UNSURE and where the worker sent none"
+    )
 
     @classmethod
-    def of(cls, row: model.SubjectRow) -> "SubjectFact":
+    def of(cls, row: model.SubjectRow, evidence_id: str | None) -> "SubjectFact":
         """Show a fact."""
         return cls(
             kind=row.kind,
@@ -48,6 +52,7 @@ class SubjectFact:
             verdict=row.verdict,
             read=row.read,
             capture_id=strawberry.ID(row.capture_id),
+            evidence_id=strawberry.ID(evidence_id) if evidence_id is not None else None,
         )
 
 
@@ -251,7 +256,7 @@ def _shown(passage: model.Passage, verdicts: Clearances | None, images: Sequence
         containers=list(passage.containers),
         language=passage.language,
         clock_ahead=passage.live is LiveState.AHEAD,
-        subjects=[SubjectFact.of(row) for row in passage.subjects],
+        subjects=[SubjectFact.of(row, passage.evidence_of(row)) for row in passage.subjects],
         temperature=passage.temperature,
         clearances=_clearances(verdicts),
         capture_ids=[strawberry.ID(image) for image in images],

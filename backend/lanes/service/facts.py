@@ -4,13 +4,13 @@ from collections import Counter
 from typing import Any
 
 from backend.captures import service as captures
-from backend.captures.model import Capture
+from backend.captures.model import Capture, Evidence
 from backend.captures.rules import Answer
 from backend.clearances import service as clearances
 from backend.kit.context import UnitOfWork
 from backend.lanes import policy, rules
 from backend.lanes.events import PassageFact
-from backend.lanes.model import Passage
+from backend.lanes.model import Passage, ProofRow
 from backend.lanes.service import store
 from backend.trips import service as trips
 from core.passages import FactKind, PassageState, TemperatureBand, Verdict
@@ -59,7 +59,10 @@ async def submit_readings(unit: UnitOfWork, capture_id: str, lease: str, answer:
         return capture
     sightings = rules.merged(passage.sightings, answer.verdicts, capture.id)
     subjects = rules.counting(sightings)
+    proofs = rules.proven(passage, capture, answer)
+    await captures.keep_evidence(unit, proofs)
     changes = {
+        "proofs": [*(row.model_dump() for row in passage.proofs), *(proof_of(row) for row, _ in proofs)],
         "sightings": [sighting.model_dump() for sighting in sightings],
         "subjects": [subject.model_dump() for subject in subjects],
     }
@@ -72,9 +75,19 @@ async def submit_readings(unit: UnitOfWork, capture_id: str, lease: str, answer:
         matched=counts[Verdict.MATCH],
         unsure=counts[Verdict.UNSURE],
         mismatched=counts[Verdict.MISMATCH],
+        image_sha256=capture.sha256,
+        evidence_sha256=tuple(row.sha256 for row, _ in proofs) or None,
     )
     unit.append(event, changed.stream)
     return capture
+
+
+def proof_of(evidence: Evidence) -> dict[str, Any]:
+    """Return what the passage knows of a cut-out."""
+    proof = ProofRow(
+        kind=evidence.kind, declared=evidence.declared, verdict=evidence.verdict, evidence_id=evidence.id
+    )
+    return proof.model_dump()
 
 
 def names(passage: Passage) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Images in, readings out: the only code that writes captures and their images."""
+"""The workers' queue: captures come in, are leased, answered or given back."""
 
 import secrets
 from collections.abc import Sequence
@@ -11,51 +11,24 @@ from ulid import ULID
 
 from backend.captures import policy
 from backend.captures.events import CaptureFailed
-from backend.captures.images import ImageFacts, inspect
+from backend.captures.images import ImageFacts
 from backend.captures.model import (
     Capture,
-    CaptureImage,
     CaptureState,
     CaptureView,
     ExpectedRow,
     Priority,
 )
 from backend.captures.rules import LONGEST_REASON, Answer, check_answer
+from backend.captures.service import kept
 from backend.kit.changes import change_if
 from backend.kit.context import UnitOfWork
 from backend.kit.database import Row
 from backend.kit.live import Live
-from core.images import MOST_BYTES, too_large
 from core.problems import ProblemCode, Refusal
-
-__all__ = [
-    "MOST_BYTES",
-    "TOPIC",
-    "Image",
-    "ImageFacts",
-    "NewCapture",
-    "claim",
-    "fail",
-    "find",
-    "image",
-    "inspect",
-    "load",
-    "of_passages",
-    "overdue",
-    "renew",
-    "set_back",
-    "store",
-    "streams_of",
-    "submit",
-    "take_back",
-    "too_large",
-    "waiting",
-    "wake_workers",
-]
 
 LEASE = timedelta(seconds=20)  # reading takes about one second; a worker that needs longer renews
 MOST_ATTEMPTS = 3
-IMAGE_KEPT = timedelta(days=7)
 MOST_OF_ONE_PASSAGE = 60  # two cameras, one image a second, for the time a vehicle may stay
 MOST_OF_ONE_TRIP = 20  # a driver's photos of his papers
 TOPIC = "captures"  # the signal that wakes the workers
@@ -74,14 +47,6 @@ class NewCapture:
     passage_id: str | None = None
     trip_id: str | None = None
     owner_id: str | None = None
-
-
-@dataclass(frozen=True)
-class Image:
-    """The bytes of an image and their media type."""
-
-    content_type: str
-    body: bytes
 
 
 async def store(unit: UnitOfWork, new: NewCapture) -> Capture:
@@ -114,10 +79,7 @@ async def store(unit: UnitOfWork, new: NewCapture) -> Capture:
         state=CaptureState.WAITING,
         priority=Priority.LANE if new.lane_id is not None else Priority.PHOTO,
     )
-    image = {"_id": capture.id, "content_type": new.image.content_type, "body": new.body}
-    await unit.db[CaptureImage.Settings.name].insert_one(
-        {**image, "expires_at": unit.now + IMAGE_KEPT}, session=unit.session
-    )
+    await kept.keep_image(unit, capture, new.body)
     await captures.insert_one(capture.model_dump(by_alias=True), session=unit.session)
     return capture
 
@@ -233,12 +195,6 @@ async def overdue(db: AsyncDatabase[Row], now: datetime, most: int = 100) -> lis
     return [Capture.of(row) async for row in db[Capture.Settings.name].find(where).limit(most)]
 
 
-async def image(db: AsyncDatabase[Row], capture_id: str) -> Image | None:
-    """Return the image's bytes, or None when it was never there or is no longer kept."""
-    row = await db[CaptureImage.Settings.name].find_one({"_id": capture_id})
-    return Image(row["content_type"], bytes(row["body"])) if row is not None else None
-
-
 async def waiting(db: AsyncDatabase[Row]) -> int:
     """Return how many images wait for a worker."""
     return await db[Capture.Settings.name].count_documents({"state": CaptureState.WAITING})
@@ -266,6 +222,8 @@ async def _give_back(
     state = CaptureState.FAILED if last else CaptureState.WAITING
     change = {"state": state, "lease": None, "lease_until": None, "failure": reason}
     returned = await _if_leased(unit, capture.id, lease, {"$set": change}, also)
+    if last:
+        await kept.keep_unreadable(unit, capture.id)
     if last and returned.lane_id is not None:
         event = CaptureFailed(
             site=returned.checkpoint_id,

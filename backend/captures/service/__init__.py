@@ -1,0 +1,58 @@
+"""Images in, readings out: the only code that writes captures, their images and their evidence."""
+
+from backend.captures.images import ImageFacts, crop_of, inspect
+from backend.captures.service.kept import Image, evidence, evidence_image, image, keep_evidence
+from backend.captures.service.queue import (
+    LEASE,
+    MOST_ATTEMPTS,
+    MOST_OF_ONE_TRIP,
+    TOPIC,
+    NewCapture,
+    claim,
+    fail,
+    find,
+    load,
+    of_passages,
+    overdue,
+    renew,
+    set_back,
+    store,
+    streams_of,
+    submit,
+    take_back,
+    waiting,
+    wake_workers,
+)
+from core.images import MOST_BYTES, too_large
+
+__all__ = [
+    "LEASE",
+    "MOST_ATTEMPTS",
+    "MOST_BYTES",
+    "MOST_OF_ONE_TRIP",
+    "TOPIC",
+    "Image",
+    "ImageFacts",
+    "NewCapture",
+    "claim",
+    "crop_of",
+    "evidence",
+    "evidence_image",
+    "fail",
+    "find",
+    "image",
+    "inspect",
+    "keep_evidence",
+    "load",
+    "of_passages",
+    "overdue",
+    "renew",
+    "set_back",
+    "store",
+    "streams_of",
+    "submit",
+    "take_back",
+    "too_large",
+    "waiting",
+    "wake_workers",
+]
