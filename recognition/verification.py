@@ -21,6 +21,9 @@ __all__ = ["BANDS", "Bands", "Expected", "Judged", "at_home", "homes_read", "jud
 _NOTHING = Fit(WORST, WORST, Box(0, 0, 0, 0))
 _SAME_PLACE = 0.5
 _OTHER_HOME = 1.0
+_HOME_READ = (
+    0.3  # less than for a stranger: it only keeps an unresolved 港 or 澳 from being taken for granted
+)
 _HOMES = {"港": Jurisdiction.HK, "澳": Jurisdiction.MO}
 _SIDE_BY_SIDE = {
     Jurisdiction.CN: {Jurisdiction.CN},
@@ -78,9 +81,10 @@ def verify(
 
 
 def homes_read(readings: Readings, declared: Collection[str]) -> frozenset[Jurisdiction]:
-    """Where the Hong Kong and Macao plates belong that were surely read, the declared ones left out."""
-    sure = BANDS[SubjectKind.PLATE].sure_reading
-    plates = (plate for plate in readings.plates if plate.confidence >= sure and plate.text not in declared)
+    """Where the Hong Kong and Macao plates belong that were read, the declared ones left out."""
+    plates = (
+        plate for plate in readings.plates if plate.confidence >= _HOME_READ and plate.text not in declared
+    )
     return frozenset(plate.jurisdiction for plate in plates if plate.jurisdiction in _HOMES.values())
 
 

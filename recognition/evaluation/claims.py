@@ -18,7 +18,6 @@ _LIKE = {
     "A": "4HR", "B": "8ER3P", "C": "G0O", "D": "0OB", "E": "FB", "F": "EP", "G": "6CO", "H": "MNK", "I": "1TL",
     "J": "UI", "K": "XHR", "L": "1IE", "M": "NHW", "N": "MHW", "O": "0DQC", "P": "FRB", "Q": "0OG", "R": "PBKA",
     "S": "58B", "T": "7YI1", "U": "VJ0", "V": "UYW", "W": "VMN", "X": "KY", "Y": "VTX7", "Z": "27S",
-    "港": "澳", "澳": "港",
 }  # fmt: skip
 """What a character is taken for, by shape; a digit besides for every other digit: dirt and cuts make any of any."""
 
@@ -26,11 +25,15 @@ _ONE_SHAPE = str.maketrans("OI", "01")
 
 
 class Label(StrEnum):
-    """Whether a claim is true, and if not, how near to the truth."""
+    """Whether a claim is true, and if not, how near to the truth.
+
+    OTHER_HOME is a 粤Z plate with 港 for 澳 or the reverse: seldom resolved, told by the plate beside it.
+    """
 
     OWN = "OWN"
     STRANGER = "STRANGER"
     TWIN = "TWIN"
+    OTHER_HOME = "OTHER_HOME"
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,14 @@ def twins(subject: Expected) -> tuple[Expected, ...]:
     return tuple(replace(subject, text=text) for text in found)
 
 
+def other_home(subject: Expected) -> tuple[Expected, ...]:
+    """The 粤Z plate with the same signs whose home is the other one; none of another number."""
+    homes = {"港": "澳", "澳": "港"}
+    if not subject.is_cross_border:
+        return ()
+    return (replace(subject, text=subject.text[:-1] + homes[subject.text[-1]]),)
+
+
 def claims(
     image: str, seen: Seen, voucher: Sequence[Expected], others: Sequence[Expected]
 ) -> Iterable[Claim]:
@@ -89,6 +100,7 @@ def claims(
         strangers = [other for other in others if _alike(own, other) and other.text not in declared]
         labelled = [(own, Label.OWN), *((other, Label.STRANGER) for other in strangers)]
         labelled += [(twin, Label.TWIN) for twin in twins(own) if twin.text not in declared]
+        labelled += [(other, Label.OTHER_HOME) for other in other_home(own) if other.text not in declared]
         for subject, label in labelled:
             found = evidence.get(subject) or fits(lines_of(seen.observation, subject), subject)
             yield _claim((image, label), (subject, found), {entry: evidence[entry] for entry in rest}, seen)

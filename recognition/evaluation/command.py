@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.identifiers.plates import Jurisdiction
-from core.passages import SubjectKind
+from core.passages import SubjectKind, Verdict
 from recognition.evaluation.claims import Claim, Label
 from recognition.evaluation.curve import Curve, Point, chosen
 from recognition.evaluation.measuring import Measured, measured
@@ -50,6 +50,7 @@ def evaluate(
         if image.error is None:
             images.append(image)
             _tell_wrong(image)
+            _tell_contradicted(image)
         else:
             broken += 1
             _say_error(image, as_json=as_json)
@@ -111,6 +112,12 @@ def _tell_wrong(image: Measured) -> None:
             seen = f"score {best.score:.1f}, margin {best.margin:.1f}" if best else "no line"
             word = "not accepted" if claim.label is Label.OWN else "accepted"
             _tell(f"{image.truth.name}: {claim.label.value} {claim.text} {word} ({seen})")
+
+
+def _tell_contradicted(image: Measured) -> None:
+    for entry in image.verdicts:
+        if entry.verdict is Verdict.MISMATCH:
+            _tell(f"{image.truth.name}: OWN {entry.expected} contradicted by {entry.read}")
 
 
 def _say_error(image: Measured, *, as_json: bool) -> None:

@@ -41,8 +41,11 @@ class Curve:
 
     @classmethod
     def of(cls, claims: Iterable[Claim]) -> "Curve":
-        """Made of claims; which of them each point of the grid accepts is worked out once."""
-        kept = tuple(claims)
+        """Made of claims; what each point of the grid accepts is worked out once.
+
+        Those of the other home are left out: not score and margin tell them, but the plate beside.
+        """
+        kept = tuple(claim for claim in claims if claim.label is not Label.OTHER_HOME)
         accepts = np.zeros((len(kept), len(SCORES), len(MARGINS)), bool)
         for index, claim in enumerate(kept):
             for fit in claim.fits:

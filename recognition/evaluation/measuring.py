@@ -4,14 +4,14 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from core.passages import SubjectKind
+from core.passages import SubjectKind, Verdict
 from core.problems import Refusal
 from recognition.evaluation.claims import Claim, Seen, claims
 from recognition.evaluation.counting import Count, distance
 from recognition.evaluation.truth import Truth
 from recognition.intake import decode_image
 from recognition.pipeline import Recogniser, readings
-from recognition.values import Readings
+from recognition.values import Readings, Verification
 from recognition.verification import Expected, verify
 
 SURE = 0.8
@@ -28,6 +28,7 @@ class Measured:
     truth: Truth
     readings: Readings = NOTHING
     claims: tuple[Claim, ...] = ()
+    verdicts: tuple[Verification, ...] = ()
     milliseconds: float = 0.0
     error: str | None = None
 
@@ -35,6 +36,12 @@ class Measured:
         """How many of its numbers of this kind were read to the letter."""
         numbers, texts = self._numbers(kind), self._texts(kind)
         return Count(sum(number in texts for number in numbers), len(numbers))
+
+    @property
+    def contradicted(self) -> Count:
+        """How many of its own numbers were called a mismatch."""
+        wrong = sum(entry.verdict is Verdict.MISMATCH for entry in self.verdicts)
+        return Count(wrong, len(self.verdicts))
 
     @property
     def character_errors(self) -> Count:
@@ -82,12 +89,13 @@ def _measure(recogniser: Recogniser, row: Truth, others: Sequence[Expected]) -> 
     begin = time.process_time()
     observation = recogniser.observe(frame)
     found = readings(observation)
-    verify(observation, found, row.voucher)
+    verdicts = verify(observation, found, row.voucher)
     milliseconds = (time.process_time() - begin) * 1000
     return Measured(
         truth=row,
         readings=found,
         claims=tuple(claims(row.name, Seen(observation, found), row.voucher, others)),
+        verdicts=verdicts,
         milliseconds=milliseconds,
     )
 

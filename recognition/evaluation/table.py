@@ -10,7 +10,7 @@ from recognition.evaluation.measuring import Measured, total
 
 HEAD = (
     "set | images | plates exact | containers exact | character errors | wrong but sure | declared accepted"
-    " | strangers accepted | near twins accepted | CPU ms median, P95"
+    " | declared contradicted | strangers accepted | near twins accepted | other home accepted | CPU ms median, P95"
 )
 
 
@@ -25,15 +25,17 @@ class Row:
     characters: Count
     wrong_but_sure: int
     declared: Count
+    contradicted: Count
     strangers: Count
     twins: Count
+    other_home: Count
     median_ms: float
     p95_ms: float
 
     def as_text(self) -> str:
         """A line under HEAD; shares with their 95 % intervals (Wilson)."""
         counts = (self.plates, self.containers, self.characters)
-        verified = (self.declared, self.strangers, self.twins)
+        verified = (self.declared, self.contradicted, self.strangers, self.twins, self.other_home)
         return " | ".join(
             (
                 self.name,
@@ -52,8 +54,10 @@ class Row:
             "containers_exact": self.containers,
             "character_errors": self.characters,
             "declared_accepted": self.declared,
+            "declared_contradicted": self.contradicted,
             "strangers_accepted": self.strangers,
             "near_twins_accepted": self.twins,
+            "other_home_accepted": self.other_home,
         }
         return {
             "set": self.name,
@@ -81,8 +85,10 @@ def _row(name: str, images: Sequence[Measured]) -> Row:
         characters=total(image.character_errors for image in images),
         wrong_but_sure=sum(image.wrong_but_sure for image in images),
         declared=_accepted(images, Label.OWN),
+        contradicted=total(image.contradicted for image in images),
         strangers=_accepted(images, Label.STRANGER),
         twins=_accepted(images, Label.TWIN),
+        other_home=_accepted(images, Label.OTHER_HOME),
         median_ms=percentile(times, 0.5),
         p95_ms=percentile(times, 0.95),
     )

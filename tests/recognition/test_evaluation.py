@@ -64,6 +64,8 @@ def test_each_set_gets_a_row_a_broken_image_a_line_and_the_exit_code_is_one(trut
     assert tables["lane"]["plates_exact"] == [1, 1]
     assert tables["gate"]["containers_exact"] == [1, 1]
     assert tables["all"]["declared_accepted"] == [2, 2]
+    assert tables["all"]["declared_contradicted"] == [0, 2]
+    assert tables["all"]["other_home_accepted"] == [0, 0]
     assert tables["all"]["strangers_accepted"][0] == tables["all"]["near_twins_accepted"][0] == 0
     assert tables["gate"]["strangers_accepted"][1] == 1
     assert tables["gate"]["near_twins_accepted"][1] > 60
@@ -139,6 +141,7 @@ def test_all_other_numbers_and_all_twins_are_declared_of_an_image_and_refused() 
     assert strangers == {"粤B12345", "XA2554"}
     assert sum(claim.label is Label.TWIN for claim in found) == len(twins(own)) + len(twins(home))
     assert all(claim.beside for claim in found if claim.label is Label.OWN)
+    assert [claim.text for claim in found if claim.label is Label.OTHER_HOME] == ["粤ZDF15澳"]
 
 
 def claim(label: Label, score: float, margin: float, image: str = "a") -> Claim:
