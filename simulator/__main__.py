@@ -1,4 +1,4 @@
-"""`python -m simulator` runs the simulated port; `python -m simulator draw` draws one lane image."""
+"""`python -m simulator` runs the simulated port; `draw` draws one lane image, `images` many hard ones by a seed."""
 
 import argparse
 import sys
@@ -9,14 +9,26 @@ from pathlib import Path
 from core.problems import Refusal
 from simulator import process
 from simulator.images import photograph
+from simulator.images.fonts import FontMissing
+from simulator.images.hard.cases import ROUND, Level, cases
+from simulator.images.hard.folder import sheet, write
 from simulator.images.plates import Side
 from simulator.vehicles import Vehicle, painted_number, plate_as_written
+
+ACROSS = 9
+"""Pictures side by side on a sheet."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     chosen = _parser().parse_args(arguments)
-    return _draw(chosen) if chosen.command == "draw" else process.run()
+    match chosen.command:
+        case "draw":
+            return _draw(chosen)
+        case "images":
+            return _draw_many(chosen)
+        case _:
+            return process.run()
 
 
 def _draw(chosen: argparse.Namespace) -> int:
@@ -32,6 +44,19 @@ def _draw(chosen: argparse.Namespace) -> int:
     view = chosen.view or (Side.REAR if containers else Side.FRONT)
     vehicle = Vehicle(plates, containers, appearance=look) if plates or containers else None
     chosen.output.write_bytes(photograph(vehicle, view, chosen.shot))
+    return 0
+
+
+def _draw_many(chosen: argparse.Namespace) -> int:
+    level = Level(chosen.level) if chosen.level else None
+    try:
+        if chosen.sheet is not None:
+            chosen.sheet.write_bytes(sheet(list(cases(chosen.seed, chosen.count, level)), ACROSS))
+        else:
+            write(cases(chosen.seed, chosen.count, level), chosen.out)
+    except (FontMissing, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
     return 0
 
 
@@ -51,6 +76,17 @@ def _parser() -> argparse.ArgumentParser:
         "--shot", type=int, default=0, metavar="NUMBER", help="the same vehicle with other noise"
     )
     draw.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+    many = commands.add_parser(
+        "images", help="draw hard test images with their truth; a seed gives them again"
+    )
+    many.add_argument("--seed", type=int, default=1, metavar="NUMBER")
+    many.add_argument(
+        "--count", type=int, default=ROUND, help="default: every condition with every subject once"
+    )
+    many.add_argument("--level", choices=[level.value for level in Level], help="default: both by turns")
+    place = many.add_mutually_exclusive_group(required=True)
+    place.add_argument("--out", type=Path, metavar="FOLDER", help="the images and truth.csv for `evaluate`")
+    place.add_argument("--sheet", type=Path, metavar="FILE.png", help="all of them small, on one sheet")
     return parser
 
 
