@@ -7,7 +7,7 @@ are log-likelihood ratios against the best path without any grammar: 0 says the 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,9 +99,8 @@ def literal(text: str, stray: float = Template(()).stray) -> Template:
 
 def ceiling(line: LogProbabilities, template: Template) -> float:
     """A cheap estimate of the best score the template can reach here: each character at its best step anywhere."""
-    _, prices = _tables(template)
     peaks = line.max(axis=0)
-    reached = sum(float((peaks - price).max()) for price in prices)
+    reached = sum(float((peaks[price.symbols] - price.nats).max()) for price in _tables(template)[1])
     surplus = len(greedy(line).replace("·", "")) - len(template.positions)
     return reached - template.stray * max(surplus, 0)
 
@@ -164,43 +163,60 @@ class Weights:
 
 
 def weights(line: LogProbabilities, template: Template) -> Weights:
-    _, prices = _tables(template)
-    shared = {id(price): (line[:, None, :] - price[None]).max(axis=2) for price in prices}
-    emitted = np.stack([shared[id(price)] for price in prices], axis=1)
+    allowed, prices = _tables(template)
+    emitted = np.full((len(line), *allowed.shape), IMPOSSIBLE, np.float32)
+    shared = {id(price): (line[:, price.symbols] - price.nats).max(axis=2) for price in prices}
+    for place, price in enumerate(prices):
+        emitted[:, place, : len(price.nats)] = shared[id(price)]
     stray = np.maximum(line[:, BLANK], line.max(axis=1) - np.float32(template.stray))
     gap = np.maximum(line[:, BLANK], np.maximum(line[:, SEPARATOR], line[:, OTHER] - _ORNAMENT))
     before = np.concatenate(([np.float32(0)], np.cumsum(stray, dtype=np.float32)))
     return Weights(emitted, gap, before, before[-1] - before[1:])
 
 
+@dataclass(frozen=True, eq=False)
+class _Prices:
+    """For each allowed character the symbols that may stand for it and what each costs (characters x choices)."""
+
+    symbols: NDArray[np.int64]
+    nats: NDArray[np.float32]
+
+
 @lru_cache(_KEPT)
-def _tables(template: Template) -> tuple[NDArray[np.int64], tuple[NDArray[np.float32], ...]]:
-    """Allowed symbols (positions x width, padded) and for each position the price table (width x symbols)."""
+def _tables(template: Template) -> tuple[NDArray[np.int64], tuple[_Prices, ...]]:
+    """Allowed symbols (positions x width, padded), and the prices of each position."""
     width = max(len(position.allowed) for position in template.positions)
     allowed = np.full((len(template.positions), width), -1, np.int64)
-    prices = []
     for row, position in enumerate(template.positions):
         allowed[row, : len(position.allowed)] = [INDEX[character] for character in position.allowed]
-        prices.append(_prices(position, width))
-    return allowed, tuple(prices)
+    return allowed, tuple(map(_prices, template.positions))
 
 
-@cache
-def _prices(position: Position, width: int) -> NDArray[np.float32]:
-    prices = np.full((width, len(SYMBOLS)), -IMPOSSIBLE, np.float32)
-    for row, character in enumerate(position.allowed):
-        if position.any_other is not None:
-            prices[row, SEPARATOR + 1 :] = position.any_other
-        if position.unknown is not None:
-            prices[row, OTHER] = position.unknown
-        for pair, price in _LOOKALIKES.items():
-            if character in pair:
-                seen = INDEX[pair.replace(character, "", 1)]
-                prices[row, seen] = min(prices[row, seen], price)
-        for other in position.allowed:
-            prices[row, INDEX[other]] = -IMPOSSIBLE
-        prices[row, INDEX[character]] = 0
-    return prices
+@lru_cache(_KEPT)
+def _prices(position: Position) -> _Prices:
+    choices = [_choices(position, character) for character in position.allowed]
+    most = max(map(len, choices))
+    symbols = np.zeros((len(choices), most), np.int64)
+    nats = np.full((len(choices), most), -IMPOSSIBLE, np.float32)
+    for row, found in enumerate(choices):
+        symbols[row, : len(found)], nats[row, : len(found)] = list(found), list(found.values())
+    return _Prices(symbols, nats)
+
+
+def _choices(position: Position, character: str) -> dict[int, float]:
+    """What may stand for the character in this position: few symbols, so that scoring them is cheap."""
+    found: dict[int, float] = {}
+    if position.any_other is not None:
+        found = dict.fromkeys(range(SEPARATOR + 1, len(SYMBOLS)), position.any_other)
+    if position.unknown is not None:
+        found[OTHER] = position.unknown
+    for pair, price in _LOOKALIKES.items():
+        if character in pair:
+            seen = INDEX[pair.replace(character, "", 1)]
+            found[seen] = min(found.get(seen, price), price)
+    for other in position.allowed:
+        found.pop(INDEX[other], None)
+    return {**found, INDEX[character]: 0.0}
 
 
 class _Lattice:
