@@ -1,4 +1,4 @@
-"""`python -m recognition read FILE...`, `evaluate TRUTH.csv` and `work`."""
+"""`python -m recognition read FILE...`, `evaluate TRUTH.csv`, `blur FILE... --out FOLDER` and `work`."""
 
 import argparse
 import asyncio
@@ -10,6 +10,7 @@ from pathlib import Path
 from core.problems import Refusal
 from recognition import models
 from recognition.evaluation import evaluate
+from recognition.exporting import blur_files
 from recognition.reading import declared_container, declared_plate, read_files
 from recognition.settings import Settings
 from recognition.worker import work
@@ -19,8 +20,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
     chosen = _parser().parse_args(arguments)
     settings = Settings()
+    folder, threads = settings.model_folder, settings.recognition_threads
     try:
-        recogniser = models.load(settings.model_folder, settings.recognition_threads)
+        if chosen.command == "blur":
+            faces = models.load_faces(folder, threads)
+            return blur_files(faces, chosen.files, chosen.out, as_json=chosen.json)
+        recogniser = models.load(folder, threads)
     except models.ModelsMissing as missing:
         print(missing, file=sys.stderr)
         return 2
@@ -55,6 +60,12 @@ def _parser() -> argparse.ArgumentParser:
     measure.add_argument(
         "--curve", type=Path, metavar="FILE.svg", help="draw what each threshold would accept"
     )
+    blur = commands.add_parser("blur", help="write images with all faces blurred, to give away")
+    blur.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    blur.add_argument(
+        "--out", required=True, type=Path, metavar="FOLDER", help="where they go; it may be new"
+    )
+    blur.add_argument("--json", action="store_true", help="one JSON object a line for each image")
     commands.add_parser("work", help="read the hub's waiting captures until stopped")
     return parser
 

