@@ -179,7 +179,7 @@ def _rivals(subject: Expected, place: int) -> str:
     if sign in SUFFIXES:
         return SUFFIXES
     if subject.jurisdiction is Jurisdiction.CN:
-        return LETTERS if place == 1 else MAINLAND_SIGNS
+        return LETTERS if place == 1 and sign in LETTERS else MAINLAND_SIGNS  # an embassy's has digits there
     if subject.jurisdiction is Jurisdiction.MO:
         return DIGITS if sign in DIGITS else LETTERS
     if subject.jurisdiction is Jurisdiction.HK:

@@ -39,6 +39,16 @@ def test_a_clearly_seen_plate_matches(text: str) -> None:
     assert verdict.score > -0.5
 
 
+@pytest.mark.parametrize("text", ["146720使", "使146720"])
+def test_an_embassys_plate_matches_and_its_twin_does_not(text: str) -> None:
+    [own, twin] = (
+        check(plate(declared), plates=(line(text),))[0].verdict
+        for declared in (text, text.replace("46720", "46728"))
+    )
+    assert own is Verdict.MATCH
+    assert twin is not Verdict.MATCH
+
+
 def test_a_cross_border_plate_matches_though_its_han_characters_are_not_resolved() -> None:
     [verdict] = check(plate("粤ZP419港"), plates=(line("□Z·P4190", "QZP419□"),))
     assert verdict.verdict is Verdict.MATCH
