@@ -2,10 +2,12 @@
 
 import csv
 from collections.abc import Iterable, Sequence
+from io import BytesIO
 from pathlib import Path
 
 import cv2
 import numpy as np
+from PIL import Image
 
 from simulator.images.hard.cases import Case
 from simulator.images.hard.drawing import Drawing, draw
@@ -14,6 +16,8 @@ TRUTH = "truth.csv"
 COLUMNS = ("file", "kind", "gt", "box", "note")
 _CELL = (168, 126)
 """Width and height of a picture on a contact sheet."""
+_COLOURS = 96
+"""Colours of a contact sheet: enough to judge pictures, few enough to keep it small."""
 
 
 def write(cases: Iterable[Case], folder: Path) -> int:
@@ -49,9 +53,12 @@ def sheet(cases: Sequence[Case], across: int) -> bytes:
         small = cv2.resize(cell, size, interpolation=cv2.INTER_AREA)
         top, left = number // across * height, number % across * width
         canvas[top : top + size[1], left : left + size[0]] = small
-    done, encoded = cv2.imencode(".png", canvas, [cv2.IMWRITE_PNG_COMPRESSION, 9])
-    assert done  # an array of this shape can always be written as PNG
-    return encoded.tobytes()
+    few = Image.fromarray(cv2.cvtColor(canvas, cv2.COLOR_BGR2RGB)).quantize(
+        _COLOURS, dither=Image.Dither.NONE
+    )
+    encoded = BytesIO()
+    few.save(encoded, "PNG", optimize=True)
+    return encoded.getvalue()
 
 
 def _row(name: str, drawing: Drawing) -> tuple[str, ...]:

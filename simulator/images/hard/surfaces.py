@@ -74,9 +74,9 @@ def soil(surface: Pixels, random: Random, amount: float) -> None:
     """Dirty a surface: a film of dust all over, patches of mud, more of both below; amount 0 to 1."""
     height, width = surface.shape[:2]
     below = slope(width, height, 0.75, 1.1)
-    film = clouds(width, height, random, grain=3) * below * amount * 0.55
+    film = clouds(width, height, random, grain=3) * below * amount * 0.75
     patches = clouds(width, height, random, grain=5, octaves=5) * below
-    mud = np.clip((patches - (0.86 - 0.22 * amount)) * 8, 0, 1) * (0.5 + 0.4 * amount)
+    mud = np.clip((patches - (0.86 - 0.28 * amount)) * 8, 0, 1) * (0.45 + 0.4 * amount)
     dust: Colour = random.choice(((96, 118, 132), (84, 98, 108), (120, 134, 142)))
     mix(surface, np.asarray(film, dtype=np.float32), dust)
     mix(surface, np.asarray(mud, dtype=np.float32), (44, 62, 78))
