@@ -174,12 +174,11 @@ def _own(subject: Expected) -> tuple[Position, ...]:
 def _rivals(subject: Expected, place: int) -> str:
     """What else could stand in this place of a plate, the declared character among it."""
     sign = subject.text[place]
-    if sign in PROVINCES:
-        return PROVINCES
-    if sign in SUFFIXES:
-        return SUFFIXES
+    if sign not in DIGITS + LETTERS:
+        return next(signs for signs in (PROVINCES, SUFFIXES) if sign in signs)
     if subject.jurisdiction is Jurisdiction.CN:
-        return LETTERS if place == 1 and sign in LETTERS else MAINLAND_SIGNS  # an embassy's has digits there
+        # The letter of an office may be an O; an embassy's plate has six digits instead.
+        return LETTERS if place == 1 and sign in LETTERS else MAINLAND_SIGNS
     if subject.jurisdiction is Jurisdiction.MO:
         return DIGITS if sign in DIGITS else LETTERS
     if subject.jurisdiction is Jurisdiction.HK:

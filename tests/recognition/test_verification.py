@@ -49,6 +49,16 @@ def test_an_embassys_plate_matches_and_its_twin_does_not(text: str) -> None:
     assert twin is not Verdict.MATCH
 
 
+@pytest.mark.parametrize(
+    "text", ["使146720", "146720使", "粤B1234警", "粤O12345", "粤B12345D", "LOVE", "8", "Z"]
+)
+def test_every_plate_that_can_be_declared_can_be_verified(text: str) -> None:
+    [verdict] = check(plate(text), plates=(line(text),))
+    [other] = check(plate(text), plates=(line("XA·2554"),))
+    assert verdict.verdict is Verdict.MATCH
+    assert other.verdict is not Verdict.MATCH
+
+
 def test_a_cross_border_plate_matches_though_its_han_characters_are_not_resolved() -> None:
     [verdict] = check(plate("粤ZP419港"), plates=(line("□Z·P4190", "QZP419□"),))
     assert verdict.verdict is Verdict.MATCH
