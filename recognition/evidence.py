@@ -25,6 +25,7 @@ WORST = -18.0
 
 _HOPELESS_OUTLOOK = -8.0
 _CLOSE = -6.0
+_FAR = 6.0
 _STRAY = 4.0
 _SMALL_PRINT = 1.5
 _UNSEEN_DIGIT = 1.0
@@ -99,7 +100,7 @@ def _aligned(lines: Sequence[Line], subject: Expected) -> Iterable[Fit]:
         if subject.is_cross_border:
             yield _cross_border_fit(line, subject, score, twins)
         elif subject.kind is SubjectKind.CONTAINER:
-            yield _with_or_without_digit(line, subject, score, float(twins.max()))
+            yield _container_fit(line, subject, score, twins)
         else:
             yield _plate_fit(line, subject, score, float(twins.max()))
 
@@ -118,21 +119,51 @@ def _cross_border_fit(line: Line, subject: Expected, score: float, twins: NDArra
     return Fit(min(fit.score + _SMALL_PRINT, 0.0), fit.margin, fit.box, home_margin)
 
 
-def _with_or_without_digit(line: Line, subject: Expected, score: float, rival: float) -> Fit:
-    """The whole number; or, of a number that is one by its check digit, the ten characters where no digit is seen.
+def _container_fit(line: Line, subject: Expected, score: float, twins: NDArray[np.float32]) -> Fit:
+    """The whole number; or, where no digit is seen in the eleventh place, its ten characters.
 
-    Any digit that is seen in the eleventh place is among the twins of the whole number, so that it speaks against.
+    A twin must be a number that a container can bear: with one character changed its check digit changes, too, nearly
+    always. For the same reason a number whose own check digit does not agree is never borne out.
     """
     ten, digit = subject.text[:10], subject.text[10]
+    if digit != str(check_digit(ten)):
+        return Fit(score, WORST, line.box)
+    rival = (
+        max(_agreeing(line, subject, score, twins), default=WORST) if score > _CLOSE else float(twins.max())
+    )
     whole = Fit(score, score - rival, line.box)
-    if digit != str(check_digit(ten)) or whole.score > -_UNSEEN_DIGIT:
+    if score > -_UNSEEN_DIGIT:
         return whole
     near = neighbourhood(line.seen, WITHOUT_CHECK_DIGIT, ten)
     short = believed(near.own, subject) - _UNSEEN_DIGIT
     weights = np.array(reader_weights(Jurisdiction.OTHER, len(near.own)), np.float32)
-    twins = np.tensordot(weights, np.maximum(near.changed, WORST), axes=1) - _UNSEEN_DIGIT
-    cut = Fit(short, short - max(float(twins.max()), rival), line.box)
+    others = float(np.tensordot(weights, np.maximum(near.changed, WORST), axes=1).max()) - _UNSEEN_DIGIT
+    # Any digit that is seen in the eleventh place speaks against the ten characters alone.
+    cut = Fit(short, short - max(others, float(twins[10].max())), line.box)
     return max(whole, cut, key=lambda fit: min(fit.score + 4.0, fit.margin))
+
+
+def _agreeing(line: Line, subject: Expected, score: float, twins: NDArray[np.float32]) -> Iterable[float]:
+    """The scores of the numbers with one character changed and the check digit that follows from it."""
+    near = []
+    for place, sign, changed in _slips(subject.text, twins):
+        text = subject.text[:place] + sign + subject.text[place + 1 : 10]
+        digit = check_digit(text)
+        if str(digit) == subject.text[10]:
+            yield changed
+        elif changed + float(twins[10, digit]) - score > score - _FAR:
+            near.append(text + str(digit))
+    if near:
+        scores = zip(*(align(seen, NUMBER, near) for seen in line.seen), strict=True)
+        yield from (believed(column, subject) for column in scores)
+
+
+def _slips(text: str, twins: NDArray[np.float32]) -> Iterable[tuple[int, str, float]]:
+    """Each change of one of the first ten characters with its score: (place, sign, score)."""
+    for place, position in enumerate(NUMBER.positions[:10]):
+        for column, sign in enumerate(position.allowed):
+            if sign != text[place]:
+                yield place, sign, float(twins[place, column])
 
 
 def _longer(line: Line, subject: Expected) -> Iterable[float]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from core.identifiers.containers import check_digit
 from core.identifiers.plates import Jurisdiction, parse_plate
 from core.passages import SubjectKind
 from core.problems import Refusal
@@ -65,6 +66,7 @@ class Seen:
 def twins(subject: Expected) -> tuple[Expected, ...]:
     """Every number of the same grammar that differs from this one in one confusable character.
 
+    Of a container's twins those are added whose check digit follows the change: the only ones a container can bear.
     On plates of other places O and 0, I and 1 are one and the same shape: nobody could tell such twins.
     """
     changed = (
@@ -72,9 +74,13 @@ def twins(subject: Expected) -> tuple[Expected, ...]:
         for place, sign in enumerate(subject.text)
         for other in (DIGITS.replace(sign, "") if sign in DIGITS else "") + _LIKE.get(sign, "")
     )
-    found = (text for text in changed if _in_form(text, subject))
+    found = dict.fromkeys(text for text in changed if _in_form(text, subject))
+    if subject.kind is SubjectKind.CONTAINER:
+        agreeing = (text[:10] + str(check_digit(text[:10])) for text in found)
+        found |= dict.fromkeys(text for text in agreeing if text[:10] != subject.text[:10])
     if subject.jurisdiction is Jurisdiction.OTHER:
-        found = (text for text in found if text.translate(_ONE_SHAPE) != subject.text.translate(_ONE_SHAPE))
+        own = subject.text.translate(_ONE_SHAPE)
+        found = dict.fromkeys(text for text in found if text.translate(_ONE_SHAPE) != own)
     return tuple(replace(subject, text=text) for text in found)
 
 

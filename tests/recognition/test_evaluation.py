@@ -9,6 +9,7 @@ from typing import Any
 import cv2
 import pytest
 
+from core.identifiers.containers import check_digit
 from core.identifiers.plates import Jurisdiction
 from core.passages import SubjectKind
 from recognition.evaluation.claims import Claim, Label, Seen, claims, twins
@@ -115,12 +116,23 @@ def test_edit_distances_and_percentiles() -> None:
 
 
 def test_the_twins_of_a_number_keep_its_grammar_and_differ_in_one_character() -> None:
-    for subject in (declared_container("CSQU3054383"), declared_plate("UP2643"), declared_plate("粤ZDF15港")):
-        found = twins(subject)
-        assert len({twin.text for twin in found}) == len(found) > 20
-        for twin in found:
-            assert sum(one != other for one, other in zip(subject.text, twin.text, strict=True)) == 1
+    for subject in (declared_plate("UP2643"), declared_plate("粤ZDF15港"), declared_plate("ROWZI37")):
+        found = [twin.text for twin in twins(subject)]
+        assert len(set(found)) == len(found) > 20
+        assert {distance(subject.text, text) for text in found} == {1}
     assert Expected(SubjectKind.PLATE, "UP2648", Jurisdiction.HK) in twins(declared_plate("UP2643"))
+    assert "ROWZ137" not in [twin.text for twin in twins(declared_plate("ROWZI37"))]
+
+
+def test_a_containers_twins_come_as_painted_by_mistake_and_with_the_check_digit_that_follows() -> None:
+    subject = declared_container("CSQU3054383")
+    found = [twin.text for twin in twins(subject)]
+    valid = [text for text in found if int(text[10]) == check_digit(text[:10])]
+    assert len(set(found)) == len(found) > 120
+    assert len(valid) >= 60
+    for text in found:
+        assert sum(one != other for one, other in zip(subject.text[:10], text[:10], strict=True)) <= 1
+    assert {"CSQU3054388", "CSQU3054483", "CSQU3054486"} <= set(found)
 
 
 def test_all_other_numbers_and_all_twins_are_declared_of_an_image_and_refused() -> None:

@@ -229,3 +229,12 @@ def test_where_the_home_is_not_resolved_the_plate_of_the_other_home_in_view_spea
     assert (unresolved.verdict, hong_kong.verdict) == (Verdict.MATCH, Verdict.MATCH)
     assert macao.verdict is Verdict.UNSURE
     assert [entry.verdict for entry in pair] == [Verdict.UNSURE, Verdict.MATCH]
+
+
+def test_a_container_is_told_from_a_twin_by_the_check_digit_that_the_twin_would_bear() -> None:
+    doubtful: list[Sign] = [{"C": 0.5, "G": 0.49}, *"SQU3054383"]
+    [own] = check(container("CSQU3054383"), containers=(line(doubtful),))
+    [twin] = check(container("GSQU3054387"), containers=(line(doubtful),))
+    [same_digit] = check(container("GSQU3054383"), containers=(line(doubtful),))
+    assert own.verdict is Verdict.MATCH
+    assert {twin.verdict, same_digit.verdict} == {Verdict.UNSURE}
