@@ -11,11 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.alphabet import INDEX
+from recognition.alphabet import DIGITS, INDEX, LETTERS
 from recognition.ctc import HOPELESS, IMPOSSIBLE, Template, Weights, free_score, weights
 from recognition.values import LogProbabilities
 
 Scores = NDArray[np.float32]
+
+_SIGNS = np.array([INDEX[sign] for sign in DIGITS + LETTERS])
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,11 +25,12 @@ class Neighbourhood:
     """Scores (log-likelihood ratios, 0 at best) of a text on each view, and of its neighbours.
 
     `own` is views; `changed` is views x places x allowed characters of the template, the character of the text itself
-    HOPELESS among them.
+    HOPELESS among them; `longer` is views: the best text with one more digit or letter before or after it.
     """
 
     own: Scores
     changed: Scores
+    longer: Scores
 
 
 def neighbourhood(views: Sequence[LogProbabilities], template: Template, text: str) -> Neighbourhood:
@@ -40,7 +43,16 @@ def neighbourhood(views: Sequence[LogProbabilities], template: Template, text: s
     free = np.array([free_score(view) for view in views], np.float32)
     own, changed = ways.own() - free, ways.changed() - free[:, None, None]
     changed[:, np.arange(len(columns)), columns] = HOPELESS
-    return Neighbourhood(np.clip(own, HOPELESS, 0.0), np.clip(changed, HOPELESS, 0.0))
+    longer = ways.longer(_beside(views)) - free
+    return Neighbourhood(*(np.clip(scores, HOPELESS, 0.0) for scores in (own, changed, longer)))
+
+
+def _beside(views: Sequence[LogProbabilities]) -> Scores:
+    """How likely each step of each view is each digit and letter; steps x views x signs."""
+    signs = np.full((max(map(len, views)), len(views), len(_SIGNS)), IMPOSSIBLE, np.float32)
+    for index, view in enumerate(views):
+        signs[: len(view), index] = view[:, _SIGNS]
+    return signs
 
 
 def _batch(views: Sequence[Weights]) -> Weights:
@@ -73,7 +85,8 @@ class _Ways:
         self._batch = batch
         self._emission = batch.emitted[:, :, np.arange(len(signs)), columns]
         self._on, self._after = self._forward()
-        self._then, self._straight = self._backward()
+        self._then, self._straight, self._first = self._backward()
+        self._unlike = [np.where(sign == _SIGNS, IMPOSSIBLE, np.float32(0)) for sign in (signs[0], signs[-1])]
 
     def own(self) -> Scores:
         """The text's own score on each view."""
@@ -100,6 +113,30 @@ class _Ways:
             np.maximum(best, on + leave, out=best)
         return best
 
+    def longer(self, beside: Scores) -> Scores:
+        """The best score of the text with one more sign before or after it, on each view."""
+        before = np.full(beside.shape[1:], IMPOSSIBLE, np.float32)
+        behind, best, lead = before.copy(), before.copy(), self._leads()
+        for step, emission in enumerate(beside):
+            before = emission + np.maximum(before, self._batch.before[step][:, None])
+            straight = self._first[step][:, None] + self._unlike[0]
+            np.maximum(best, before + np.maximum(lead[step][:, None], straight), out=best)
+            if step:
+                entry = np.maximum(
+                    self._after[step - 1, :, -1:], self._on[step - 1, :, -1:] + self._unlike[1]
+                )
+                behind = emission + np.maximum(behind, entry)
+                np.maximum(best, behind + self._batch.rest[step][:, None], out=best)
+        found: Scores = best.max(axis=1)
+        return found
+
+    def _leads(self) -> Scores:
+        """What follows a gap before the first character, by the gap's last step; steps x views."""
+        leads = np.full(self._first.shape, IMPOSSIBLE, np.float32)
+        for step in range(len(leads) - 2, -1, -1):
+            leads[step] = self._batch.gap[step + 1] + np.maximum(leads[step + 1], self._first[step + 1])
+        return leads
+
     def _forward(self) -> tuple[Scores, Scores]:
         """Ending at a step on a place's character, or in the gap after it."""
         steps, views, places = self._emission.shape
@@ -115,23 +152,26 @@ class _Ways:
             last_on, last_gap = on[step], after[step]
         return on, after
 
-    def _backward(self) -> tuple[Scores, Scores]:
-        """After a place's last step: by a gap or the end, whatever was there; and straight to the next character."""
+    def _backward(self) -> tuple[Scores, Scores, Scores]:
+        """After a place's last step: by a gap or the end, whatever was there; straight to the next character; and,
+        after whatever stands before the text, straight to its first.
+        """
         steps, views, places = self._emission.shape
         then = np.full((steps, views, places), IMPOSSIBLE, np.float32)
         straight = np.full((steps, views, places - 1), IMPOSSIBLE, np.float32)
+        first = np.full((steps, views), IMPOSSIBLE, np.float32)
         in_gap = np.full((views, places), IMPOSSIBLE, np.float32)
         on = in_gap.copy()
         for step in range(steps - 1, -1, -1):
             then[step] = self._batch.gap[step + 1][:, None] + in_gap
             then[step, :, -1] = np.maximum(then[step, :, -1], self._batch.rest[step])
             if step + 1 < steps:
-                straight[step] = self._emission[step + 1, :, 1:] + on[:, 1:]
                 stays = self._emission[step + 1] + on
+                straight[step], first[step] = stays[:, 1:], stays[:, 0]
             else:
                 stays = np.full_like(on, IMPOSSIBLE)
             in_gap = then[step].copy()
             in_gap[:, :-1] = np.maximum(in_gap[:, :-1], straight[step])
             on = np.maximum(stays, then[step])
             on[:, :-1] = np.maximum(on[:, :-1], straight[step] + self._repeat)
-        return then, straight
+        return then, straight, first

@@ -31,7 +31,6 @@ _SMALL_PRINT = 1.5
 _UNSEEN_DIGIT = 1.0
 _HAN = "粤港澳"
 _SAME_SHAPE = {"0": "O", "O": "0", "1": "I", "I": "1"}
-_ANY = Position(DIGITS + LETTERS)
 
 
 @dataclass(frozen=True)
@@ -91,30 +90,34 @@ def _aligned(lines: Sequence[Line], subject: Expected) -> Iterable[Fit]:
     near = neighbourhood([seen for line in lines for seen in line.seen], template, subject.text)
     begin = 0
     for line in lines:
-        own = near.own[begin : begin + len(line.seen)]
-        changed = near.changed[begin : begin + len(line.seen)]
-        begin += len(line.seen)
-        weights = np.array(reader_weights(subject.jurisdiction or Jurisdiction.OTHER, len(own)), np.float32)
-        twins = np.tensordot(weights, np.maximum(changed, WORST), axes=1)
-        score = believed(own, subject)
+        views = slice(begin, begin + len(line.seen))
+        begin = views.stop
+        weights = np.array(
+            reader_weights(subject.jurisdiction or Jurisdiction.OTHER, len(line.seen)), np.float32
+        )
+        twins = np.tensordot(weights, np.maximum(near.changed[views], WORST), axes=1)
+        score, longer = believed(near.own[views], subject), believed(near.longer[views], subject)
         if subject.is_cross_border:
-            yield _cross_border_fit(line, subject, score, twins)
+            yield _cross_border_fit(line, subject, score, (twins, longer))
         elif subject.kind is SubjectKind.CONTAINER:
             yield _container_fit(line, subject, score, twins)
         else:
-            yield _plate_fit(line, subject, score, float(twins.max()))
+            yield _plate_fit(line, subject, score, max(float(twins.max()), longer))
 
 
 def _plate_fit(line: Line, subject: Expected, score: float, rival: float) -> Fit:
     if score > _CLOSE and score > rival:
-        rival = max(rival, *_longer(line, subject), *_shorter(line, subject), WORST)
+        rival = max(rival, *_shorter(line, subject), WORST)
     return Fit(score, score - rival, line.box)
 
 
-def _cross_border_fit(line: Line, subject: Expected, score: float, twins: NDArray[np.float32]) -> Fit:
+def _cross_border_fit(
+    line: Line, subject: Expected, score: float, rivals: tuple[NDArray[np.float32], float]
+) -> Fit:
     """粤, 港 and 澳 are seldom resolved: they neither prove nor disprove the plate, so no twin differs in them."""
     large = [place for place, sign in enumerate(subject.text) if sign not in _HAN]
-    fit = _plate_fit(line, subject, score, float(twins[large].max()))
+    twins, longer = rivals
+    fit = _plate_fit(line, subject, score, max(float(twins[large].max()), longer))
     home_margin = score - float(twins[-1].max())
     return Fit(min(fit.score + _SMALL_PRINT, 0.0), fit.margin, fit.box, home_margin)
 
@@ -164,17 +167,6 @@ def _slips(text: str, twins: NDArray[np.float32]) -> Iterable[tuple[int, str, fl
         for column, sign in enumerate(position.allowed):
             if sign != text[place]:
                 yield place, sign, float(twins[place, column])
-
-
-def _longer(line: Line, subject: Expected) -> Iterable[float]:
-    """The same plate with one more character before or after it."""
-    own = _own(subject)
-    for positions, text, place in (
-        ((_ANY, *own), "0" + subject.text, 0),
-        ((*own, _ANY), subject.text + "0", -1),
-    ):
-        near = neighbourhood(line.seen, Template(positions, _STRAY), text)
-        yield believed(np.maximum(near.own, near.changed[:, place].max(axis=1)), subject)
 
 
 def _shorter(line: Line, subject: Expected) -> Iterable[float]:

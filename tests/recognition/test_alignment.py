@@ -9,7 +9,7 @@ from recognition.ctc import HOPELESS, Position, Template, align
 from recognition.values import LogProbabilities
 from tests.recognition.lines import steps
 
-TEMPLATE = Template((*3 * (Position(LETTERS),), *4 * (Position(DIGITS),)), 2.0)
+TEMPLATE = Template(7 * (Position(DIGITS + LETTERS),), 2.0)
 
 
 def blurred(text: str, seed: int) -> LogProbabilities:
@@ -32,6 +32,20 @@ def test_each_neighbour_scores_as_if_it_were_aligned_alone(text: str) -> None:
             alone[position.allowed.index(text[place])] = HOPELESS
             changed = found.changed[index, place, : len(others)]
             assert changed == pytest.approx(np.maximum(alone, HOPELESS), abs=1e-3)
+
+
+@pytest.mark.parametrize("text", ["ABC1234", "BC12345", "AAB1123"])
+def test_one_more_sign_at_either_end_scores_as_a_longer_text(text: str) -> None:
+    every = Position(DIGITS + LETTERS)
+    views = [steps("XABC12345"), blurred("ABC12344", 4), blurred("CBC1234", 5), steps("ABC1234")]
+    found = neighbourhood(views, TEMPLATE, text)
+    own = TEMPLATE.positions
+    for index, view in enumerate(views):
+        alone = [HOPELESS]
+        for sign in every.allowed:
+            alone += align(view, Template((every, *own), 2.0), [sign + text])
+            alone += align(view, Template((*own, every), 2.0), [text + sign])
+        assert found.longer[index] == pytest.approx(max(alone), abs=1e-3)
 
 
 def test_a_line_too_short_for_the_number_is_hopeless_for_all() -> None:
