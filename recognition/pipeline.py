@@ -22,6 +22,7 @@ from recognition.values import Box, Frame, Line, LogProbabilities, Readings, Reg
 _MOST_REGIONS = 24
 _SMALLEST_HEIGHT = 7.0
 _SAME = 0.5
+_TEXT = 4
 _CROP_FRAME = (160, 1.8)
 
 
@@ -58,17 +59,28 @@ class Recogniser:
     def observe(self, frame: Frame) -> Observation:
         """Everything that may be a number in the frame, as all readers see it."""
         gaze = _Gaze(frame, self._readers)
-        sightings = [Sighting(region, gaze.first([region])) for region in self._regions(frame)]
+        sightings = self._sightings(frame, gaze)
         plates = gaze.lines(plate_groups(sightings), may_be_plate)
         return Observation(plates, gaze.lines(container_groups(sightings), may_be_container))
 
-    def _regions(self, frame: Frame) -> list[Region]:
+    def _sightings(self, frame: Frame, gaze: "_Gaze") -> list[Sighting]:
         height, width = frame.shape[:2]
         tallest, aspect = _CROP_FRAME
         if height <= tallest and width >= aspect * height:
-            return [whole(frame)]
-        found = [region for region in self._detector.detect(frame) if region.height >= _SMALLEST_HEIGHT]
-        return sorted(found, key=lambda region: -region.height)[:_MOST_REGIONS]
+            return gaze.sightings([whole(frame)])
+        seen = gaze.sightings(_worth_reading(self._detector.detect(frame)))
+        if not any(map(_may_be_part_of_a_number, seen)):
+            seen = gaze.sightings(_worth_reading(self._detector.detect(frame, fine=True)))
+        return seen
+
+
+def _may_be_part_of_a_number(sighting: Sighting) -> bool:
+    return sighting.digits > 1 and len(sighting.text) >= _TEXT
+
+
+def _worth_reading(regions: Iterable[Region]) -> list[Region]:
+    tall = (region for region in regions if region.height >= _SMALLEST_HEIGHT)
+    return sorted(tall, key=lambda region: -region.height)[:_MOST_REGIONS]
 
 
 class _Gaze:
@@ -82,6 +94,10 @@ class _Gaze:
     def first(self, group: Sequence[Region]) -> LogProbabilities:
         """The regions as the first reader sees them, one after the other."""
         return self._read(0, group)
+
+    def sightings(self, regions: Iterable[Region]) -> list[Sighting]:
+        """Each region as the first reader sees it."""
+        return [Sighting(region, self.first([region])) for region in regions]
 
     def lines(
         self, groups: Iterable[Sequence[Region]], likely: Callable[[LogProbabilities], bool]

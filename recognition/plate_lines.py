@@ -12,6 +12,8 @@ _ROW_SIGNS = 5
 _ROW_DIGITS = 3
 _CLEAR = 0.9
 _TWO_ROWS = 2.4
+_SQUARE_ROWS = ((-1.26, -0.57), (-0.68, 0.0))
+_LIFTS = (0.0, 0.12)
 
 
 def plate_groups(sightings: Sequence[Sighting]) -> Iterable[tuple[Region, ...]]:
@@ -25,8 +27,23 @@ def plate_groups(sightings: Sequence[Sighting]) -> Iterable[tuple[Region, ...]]:
             yield from _with_office(sighting, sightings)
         if region.width < _TWO_ROWS * region.height and signs and sighting.clarity < _CLEAR:
             yield part(region, 0, 0, 1, 0.48), part(region, 0, 0.42, 1, 1)
+        if _says_cross_border(sighting):
+            yield from _two_rows_above(region)
         if sighting.digits >= _ROW_DIGITS and signs <= _ROW_SIGNS:
             yield from _rows_above(sighting, sightings)
+
+
+def _says_cross_border(sighting: Sighting) -> bool:
+    return "Z" in sighting.text[:3] and len(sighting.text) >= _ROW_SIGNS
+
+
+def _two_rows_above(plate: Region) -> Iterable[tuple[Region, ...]]:
+    """The square plate of Hong Kong that stands right above a 粤Z plate; detectors see it as a mere picture.
+
+    The plates are made in few sizes, so its rows stand where these shares of the lower plate's region say.
+    """
+    for lift in _LIFTS:
+        yield tuple(part(plate, 0.12, top - lift, 0.88, bottom - lift) for top, bottom in _SQUARE_ROWS)
 
 
 def _with_office(tail: Sighting, sightings: Sequence[Sighting]) -> Iterable[tuple[Region, ...]]:

@@ -9,8 +9,11 @@ from recognition.values import Frame, LogProbabilities, Region
 class Detector(Protocol):
     """Finds text."""
 
-    def detect(self, frame: Frame) -> list[Region]:
-        """Regions of text in a frame (blue-green-red), in no order; corners in pixels of that frame."""
+    def detect(self, frame: Frame, *, fine: bool = False) -> list[Region]:
+        """Regions of text in a frame (blue-green-red), in no order; corners in pixels of that frame.
+
+        `fine` finds smaller text and may take twice the time.
+        """
         ...
 
 

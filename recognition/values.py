@@ -31,6 +31,11 @@ class Box:
         bottom = max(self.y + self.height, other.y + other.height)
         return Box(left, top, right - left, bottom - top)
 
+    def holds(self, other: "Box") -> bool:
+        """Whether the middle of the other lies in this one."""
+        x, y = other.x + other.width / 2, other.y + other.height / 2
+        return self.x <= x < self.x + self.width and self.y <= y < self.y + self.height
+
     def overlap(self, other: "Box") -> float:
         """The share of the smaller box that lies in the other, 0 to 1."""
         width = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
@@ -39,9 +44,16 @@ class Box:
         return max(width, 0) * max(height, 0) / max(smaller, 1)
 
 
+SURE_SCORE = 0.5
+"""A region with this score or a higher one is text; what lies below may be."""
+
+
 @dataclass(frozen=True, eq=False)
 class Region:
-    """Where the detector sees text: four corners in pixels, clockwise from the top left of the text, 4 x 2."""
+    """Where the detector sees text: four corners in pixels, clockwise from the top left of the text, 4 x 2.
+
+    `score` is how sure the detector is, 0 to 1; see SURE_SCORE.
+    """
 
     corners: NDArray[np.float32]
     score: float
