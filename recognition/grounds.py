@@ -8,8 +8,7 @@ from enum import StrEnum
 
 import cv2
 import numpy as np
-
-from recognition.values import Frame
+from numpy.typing import NDArray
 
 _EDGE = 0.12
 _PLAIN = 60
@@ -42,7 +41,7 @@ class Ground(StrEnum):
         return self in {Ground.WHITE, Ground.YELLOW, Ground.GREEN, Ground.LIGHT}
 
 
-def ground_of(line: Frame) -> Ground:
+def ground_of(line: NDArray[np.uint8]) -> Ground:
     """The ground of a cut-out line (blue-green-red): the larger part of it, the ink being the smaller."""
     height, width = line.shape[:2]
     y, x = round(height * _EDGE), round(width * _EDGE)

@@ -3,21 +3,19 @@
 `Recogniser.observe` is all that needs the models; what is read or verified in an observation is pure.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 
 from recognition.container_lines import container_groups
 from recognition.containers import may_be_container, read_containers
-from recognition.ctc import join
-from recognition.geometry import cut
+from recognition.gaze import Gaze
 from recognition.plate_lines import plate_groups
 from recognition.plates import may_be_plate, read_plates
 from recognition.protocols import Detector, Reader
 from recognition.sightings import Sighting
-from recognition.values import Box, Frame, Line, LogProbabilities, Readings, Region
+from recognition.values import Frame, Line, Readings, Region
 
 _MOST_REGIONS = 24
 _SMALLEST_HEIGHT = 7.0
@@ -58,12 +56,12 @@ class Recogniser:
 
     def observe(self, frame: Frame) -> Observation:
         """Everything that may be a number in the frame, as all readers see it."""
-        gaze = _Gaze(frame, self._readers)
+        gaze = Gaze(frame, self._readers)
         sightings = self._sightings(frame, gaze)
-        plates = gaze.lines(plate_groups(sightings), may_be_plate)
+        plates = gaze.lines(plate_groups(sightings, gaze), may_be_plate)
         return Observation(plates, gaze.lines(container_groups(sightings), may_be_container))
 
-    def _sightings(self, frame: Frame, gaze: "_Gaze") -> list[Sighting]:
+    def _sightings(self, frame: Frame, gaze: Gaze) -> list[Sighting]:
         height, width = frame.shape[:2]
         tallest, aspect = _CROP_FRAME
         if height <= tallest and width >= aspect * height:
@@ -81,42 +79,6 @@ def _may_be_part_of_a_number(sighting: Sighting) -> bool:
 def _worth_reading(regions: Iterable[Region]) -> list[Region]:
     tall = (region for region in regions if region.height >= _SMALLEST_HEIGHT)
     return sorted(tall, key=lambda region: -region.height)[:_MOST_REGIONS]
-
-
-class _Gaze:
-    """One frame under the eyes of all readers; no reader is asked twice about the same region."""
-
-    def __init__(self, frame: Frame, readers: Sequence[Reader]) -> None:
-        self._frame = frame
-        self._readers = readers
-        self._known: dict[tuple[int, bytes], LogProbabilities] = {}
-
-    def first(self, group: Sequence[Region]) -> LogProbabilities:
-        """The regions as the first reader sees them, one after the other."""
-        return self._read(0, group)
-
-    def sightings(self, regions: Iterable[Region]) -> list[Sighting]:
-        """Each region as the first reader sees it."""
-        return [Sighting(region, self.first([region])) for region in regions]
-
-    def lines(
-        self, groups: Iterable[Sequence[Region]], likely: Callable[[LogProbabilities], bool]
-    ) -> tuple[Line, ...]:
-        """Each group as one line; the other readers are asked only where the first finds it likely."""
-        found = []
-        for group in groups:
-            first = self.first(group)
-            if likely(first):
-                others = (self._read(index, group) for index in range(1, len(self._readers)))
-                found.append(Line(reduce(Box.union, (region.box for region in group)), (first, *others)))
-        return tuple(found)
-
-    def _read(self, index: int, group: Sequence[Region]) -> LogProbabilities:
-        keys = [(index, region.corners.tobytes()) for region in group]
-        for key, region in zip(keys, group, strict=True):
-            if key not in self._known:
-                self._known[key] = self._readers[index].read([cut(self._frame, region)])[0]
-        return join([self._known[key] for key in keys])
 
 
 def whole(frame: Frame) -> Region:

@@ -1,8 +1,12 @@
 """Which regions of a frame may make a plate: one row, two rows, a Han character in a box of its own."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
+from recognition.gaze import Gaze
 from recognition.geometry import bridge, follows, part, stands_under
+from recognition.grounds import Ground
 from recognition.plates import is_marking, may_lack_office
 from recognition.sightings import Sighting
 from recognition.values import Region
@@ -12,11 +16,16 @@ _ROW_SIGNS = 5
 _ROW_DIGITS = 3
 _CLEAR = 0.9
 _TWO_ROWS = 2.4
-_SQUARE_ROWS = ((-1.26, -0.57), (-0.68, 0.0))
-_LIFTS = (0.0, 0.12)
+_SIDES = (0.04, 0.96)
+_ABOVE, _BELOW = (-2.4, 0.1), (0.9, 3.4)
+_SIGN_SHARE = 0.8
+_KNOWN = 0.5
+_SAYS_GUANGDONG = re.compile(r"^[粤□0OQ]?[A-H]")
+_SAYS_HOME = re.compile(r"[A-Z]{1,2}[1-9][0-9]{0,3}")
+_SAYS_CROSS_BORDER = re.compile(r"^.{0,2}Z.{4}")
 
 
-def plate_groups(sightings: Sequence[Sighting]) -> Iterable[tuple[Region, ...]]:
+def plate_groups(sightings: Sequence[Sighting], gaze: Gaze) -> Iterable[tuple[Region, ...]]:
     """The rows of regions that may make a plate together, one group a possible plate."""
     fewest, most = _PLATE_SIGNS
     for sighting in sightings:
@@ -27,23 +36,44 @@ def plate_groups(sightings: Sequence[Sighting]) -> Iterable[tuple[Region, ...]]:
             yield from _with_office(sighting, sightings)
         if region.width < _TWO_ROWS * region.height and signs and sighting.clarity < _CLEAR:
             yield part(region, 0, 0, 1, 0.48), part(region, 0, 0.42, 1, 1)
-        if _says_cross_border(sighting):
-            yield from _two_rows_above(region)
         if sighting.digits >= _ROW_DIGITS and signs <= _ROW_SIGNS:
             yield from _rows_above(sighting, sightings)
+    yield from _partners(sightings, gaze)
 
 
-def _says_cross_border(sighting: Sighting) -> bool:
-    return "Z" in sighting.text[:3] and len(sighting.text) >= _ROW_SIGNS
+def _partners(sightings: Sequence[Sighting], gaze: Gaze) -> Iterable[tuple[Region, ...]]:
+    """The other plate of a vehicle that crosses the border, right above or below, if the detector did not see it.
 
-
-def _two_rows_above(plate: Region) -> Iterable[tuple[Region, ...]]:
-    """The square plate of Hong Kong that stands right above a 粤Z plate; detectors see it as a mere picture.
-
-    The plates are made in few sizes, so its rows stand where these shares of the lower plate's region say.
+    Its signs are about as tall as those of the plate that was seen, so that its rows can be told by their strokes,
+    and its ground says whose plate it may be.
     """
-    for lift in _LIFTS:
-        yield tuple(part(plate, 0.12, top - lift, 0.88, bottom - lift) for top, bottom in _SQUARE_ROWS)
+    known = [sighting.region.box for sighting in sightings]
+    for sighting in sightings:
+        plate = sighting.region
+        wanted = _partner_ground(sighting, gaze)
+        if wanted is None:
+            continue
+        for top, bottom in (_ABOVE, _BELOW):
+            place = part(plate, _SIDES[0], top, _SIDES[1], bottom)
+            rows = [
+                row
+                for row in gaze.rows(place, _SIGN_SHARE / (bottom - top))
+                if wanted(gaze.ground(row)) and all(row.box.overlap(box) < _KNOWN for box in known)
+            ]
+            yield from ((row,) for row in rows)
+            yield from pairwise(rows)
+
+
+def _partner_ground(sighting: Sighting, gaze: Gaze) -> Callable[[Ground], bool] | None:
+    """What the partner of this plate is painted on; None where this is no plate that has one."""
+    ground = gaze.ground(sighting.region)
+    if _SAYS_CROSS_BORDER.search(sighting.text) and not ground.is_light:
+        return lambda other: other is not Ground.UNKNOWN
+    if _SAYS_GUANGDONG.match(sighting.text) and ground is Ground.BLUE:
+        return lambda other: other.is_light
+    if _SAYS_HOME.fullmatch(sighting.text):
+        return lambda other: other in {Ground.BLACK, Ground.DARK}
+    return None
 
 
 def _with_office(tail: Sighting, sightings: Sequence[Sighting]) -> Iterable[tuple[Region, ...]]:

@@ -10,6 +10,7 @@ from core.identifiers.plates import Jurisdiction, parse_plate
 from core.problems import Refusal
 from recognition.alphabet import DIGITS, LETTERS, PROVINCES
 from recognition.ctc import Position, Template, align, ceiling, clarity, decode, greedy, literal
+from recognition.grounds import Ground
 from recognition.values import Line, LogProbabilities, PlateReading
 
 _MAINLAND_LETTERS = LETTERS.replace("I", "").replace("O", "")
@@ -18,6 +19,8 @@ _HONG_KONG_LETTERS = _MAINLAND_LETTERS.replace("Q", "")
 _SAME = 0.4
 HONG_KONG_SIGNS = DIGITS + _HONG_KONG_LETTERS
 _INFERRED = 3.0
+_WRONG_GROUND = 4.0
+_CROSS_BORDER_GROUNDS = {Ground.BLACK, Ground.DARK, Ground.UNKNOWN}
 _CONTEXT = 3.0
 _WORST = -9.0
 _BEHIND = 3.0
@@ -26,7 +29,7 @@ _GENERIC = 3.0
 _GENERIC_LENGTHS = (4, 8)
 _MARKINGS = re.compile(r"[0-9]+|[A-Z]+|[0-9]{2}[A-Z][0-9]|[0-9]+(KGS?|LBS?|LB|CUM|CUFT|CU|M3)")
 """Bare numbers, words, and the size-type codes and weights that stand on containers: no plates."""
-_TAIL = re.compile(r"□?[A-Z][A-Z0-9]{5,6}[挂学警领使港澳□]?")
+_TAIL = re.compile(r"□?(?:Z[A-Z0-9]{4}|[A-Z][A-Z0-9]{5,6})[挂学警领使港澳□]?")
 
 
 @dataclass(frozen=True)
@@ -146,10 +149,20 @@ def _read_line(line: Line, grammars: Sequence[Grammar]) -> list[tuple[float, Pla
         candidates += _candidates(line, grammar)
         best = max([best, *(entry.score - entry.price for entry in candidates)])
     return [
-        (entry.score - entry.price, _reading(entry, line))
+        (entry.score - entry.price - _misfit(entry, line.ground), _reading(entry, line))
         for entry in candidates
         if entry.score - entry.price > _WORST and _well_formed(entry)
     ]
+
+
+def _misfit(candidate: _Candidate, ground: Ground) -> float:
+    """What a ground costs on which no such plate is painted, in nats."""
+    is_wrong = {
+        Jurisdiction.HK: ground.is_dark,
+        Jurisdiction.MO: ground.is_light,
+        Jurisdiction.CN: candidate.text[:2] == "粤Z" and ground not in _CROSS_BORDER_GROUNDS,
+    }.get(candidate.jurisdiction, False)
+    return _WRONG_GROUND if is_wrong else 0.0
 
 
 def _candidates(line: Line, grammar: Grammar) -> Iterable[_Candidate]:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from core.identifiers.plates import Jurisdiction
 from core.passages import Verdict
+from recognition.grounds import Ground
 
 Frame = NDArray[np.uint8]
 """An image, height x width x 3, 8 bits a channel, in blue-green-red order."""
@@ -82,6 +83,7 @@ class Line:
 
     box: Box
     seen: tuple[LogProbabilities, ...]
+    ground: Ground = Ground.UNKNOWN
 
 
 @dataclass(frozen=True)
