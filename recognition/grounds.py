@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-_EDGE = 0.12
+_EDGES = (0.12, 0.2)
 _PLAIN = 60
 _PLAINLY_DARK = 105
 _CONTRAST = 24
@@ -44,7 +44,7 @@ class Ground(StrEnum):
 def ground_of(line: NDArray[np.uint8]) -> Ground:
     """The ground of a cut-out line (blue-green-red): the larger part of it, the ink being the smaller."""
     height, width = line.shape[:2]
-    y, x = round(height * _EDGE), round(width * _EDGE)
+    y, x = round(height * _EDGES[0]), round(width * _EDGES[1])
     inner = line[y : height - y, x : width - x]
     if min(inner.shape[:2]) < 4:
         return Ground.UNKNOWN

@@ -20,7 +20,7 @@ from recognition.values import Frame, Line, Readings, Region
 _MOST_REGIONS = 24
 _SMALLEST_HEIGHT = 7.0
 _SAME = 0.5
-_TEXT = 4
+_SURE = 0.75
 _CROP_FRAME = (160, 1.8)
 
 
@@ -55,25 +55,35 @@ class Recogniser:
         return readings(self.observe(frame))
 
     def observe(self, frame: Frame) -> Observation:
-        """Everything that may be a number in the frame, as all readers see it."""
-        gaze = Gaze(frame, self._readers)
-        sightings = self._sightings(frame, gaze)
-        plates = gaze.lines(plate_groups(sightings, gaze), may_be_plate)
-        return Observation(plates, gaze.lines(container_groups(sightings), may_be_container))
+        """Everything that may be a number in the frame, as all readers see it.
 
-    def _sightings(self, frame: Frame, gaze: Gaze) -> list[Sighting]:
+        Where a first look leaves doubt, a finer one is taken, at the cost of two.
+        """
+        gaze = Gaze(frame, self._readers)
         height, width = frame.shape[:2]
         tallest, aspect = _CROP_FRAME
         if height <= tallest and width >= aspect * height:
-            return gaze.sightings([whole(frame)])
-        seen = gaze.sightings(_worth_reading(self._detector.detect(frame)))
-        if not any(map(_may_be_part_of_a_number, seen)):
-            seen = gaze.sightings(_worth_reading(self._detector.detect(frame, fine=True)))
-        return seen
+            return _observation(gaze.sightings([whole(frame)]), gaze)
+        first = gaze.sightings(_worth_reading(self._detector.detect(frame)))
+        observation = _observation(first, gaze)
+        if _is_convincing(readings(observation)):
+            return observation
+        fine = gaze.sightings(_worth_reading(self._detector.detect(frame, fine=True)))
+        return _observation(fine + [entry for entry in first if _stands_alone(entry, fine)], gaze)
 
 
-def _may_be_part_of_a_number(sighting: Sighting) -> bool:
-    return sighting.digits > 1 and len(sighting.text) >= _TEXT
+def _observation(sightings: Sequence[Sighting], gaze: Gaze) -> Observation:
+    plates = gaze.lines(plate_groups(sightings, gaze), may_be_plate)
+    return Observation(plates, gaze.lines(container_groups(sightings), may_be_container))
+
+
+def _is_convincing(found: Readings) -> bool:
+    sure = [entry.confidence >= _SURE for entry in (*found.plates, *found.containers)]
+    return bool(sure) and all(sure)
+
+
+def _stands_alone(sighting: Sighting, others: Sequence[Sighting]) -> bool:
+    return all(sighting.region.box.overlap(other.region.box) < _SAME for other in others)
 
 
 def _worth_reading(regions: Iterable[Region]) -> list[Region]:

@@ -19,10 +19,10 @@ _TWO_ROWS = 2.4
 _SIDES = (0.04, 0.96)
 _ABOVE, _BELOW = (-2.4, 0.1), (0.9, 3.4)
 _SIGN_SHARE = 0.8
-_KNOWN = 0.5
+_KNOWN = 0.75
 _SAYS_GUANGDONG = re.compile(r"^[粤□0OQ]?[A-H]")
 _SAYS_HOME = re.compile(r"[A-Z]{1,2}[1-9][0-9]{0,3}")
-_SAYS_CROSS_BORDER = re.compile(r"^.{0,2}Z.{4}")
+_SAYS_CROSS_BORDER = re.compile(r"^.{0,2}[Z7].{4}|^.?2.{4}")
 
 
 def plate_groups(sightings: Sequence[Sighting], gaze: Gaze) -> Iterable[tuple[Region, ...]]:
@@ -37,7 +37,7 @@ def plate_groups(sightings: Sequence[Sighting], gaze: Gaze) -> Iterable[tuple[Re
         if region.width < _TWO_ROWS * region.height and signs and sighting.clarity < _CLEAR:
             yield part(region, 0, 0, 1, 0.48), part(region, 0, 0.42, 1, 1)
         if sighting.digits >= _ROW_DIGITS and signs <= _ROW_SIGNS:
-            yield from _rows_above(sighting, sightings)
+            yield from _rows_above(sighting, sightings, gaze)
     yield from _partners(sightings, gaze)
 
 
@@ -47,7 +47,7 @@ def _partners(sightings: Sequence[Sighting], gaze: Gaze) -> Iterable[tuple[Regio
     Its signs are about as tall as those of the plate that was seen, so that its rows can be told by their strokes,
     and its ground says whose plate it may be.
     """
-    known = [sighting.region.box for sighting in sightings]
+    known = [sighting.region for sighting in sightings]
     for sighting in sightings:
         plate = sighting.region
         wanted = _partner_ground(sighting, gaze)
@@ -56,18 +56,23 @@ def _partners(sightings: Sequence[Sighting], gaze: Gaze) -> Iterable[tuple[Regio
         for top, bottom in (_ABOVE, _BELOW):
             place = part(plate, _SIDES[0], top, _SIDES[1], bottom)
             rows = [
-                row
+                gaze.panel(row)
                 for row in gaze.rows(place, _SIGN_SHARE / (bottom - top))
-                if wanted(gaze.ground(row)) and all(row.box.overlap(box) < _KNOWN for box in known)
+                if wanted(gaze.ground(row))
             ]
-            yield from ((row,) for row in rows)
-            yield from pairwise(rows)
+            seen = [_known(row, known) for row in rows]
+            yield from ((row,) for row, there in zip(rows, seen, strict=True) if there is None)
+            yield from pairwise(there or row for row, there in zip(rows, seen, strict=True))
+
+
+def _known(row: Region, known: Sequence[Region]) -> Region | None:
+    return next((region for region in known if row.box.covered_by(region.box) > _KNOWN), None)
 
 
 def _partner_ground(sighting: Sighting, gaze: Gaze) -> Callable[[Ground], bool] | None:
     """What the partner of this plate is painted on; None where this is no plate that has one."""
     ground = gaze.ground(sighting.region)
-    if _SAYS_CROSS_BORDER.search(sighting.text) and not ground.is_light:
+    if _SAYS_CROSS_BORDER.search(sighting.text) and ground is Ground.BLACK:
         return lambda other: other is not Ground.UNKNOWN
     if _SAYS_GUANGDONG.match(sighting.text) and ground is Ground.BLUE:
         return lambda other: other.is_light
@@ -83,10 +88,10 @@ def _with_office(tail: Sighting, sightings: Sequence[Sighting]) -> Iterable[tupl
     for office in offices:
         yield (bridge(office, tail.region, 0.0),)
     if not offices and tail.region.box.x > 0:
-        yield (part(tail.region, -0.24, 0.0, 1.03, 1.0),)
+        yield (part(tail.region, -0.24, 0.0, 1.24 if tail.text[:1] == "Z" else 1.03, 1.0),)
 
 
-def _rows_above(lower: Sighting, sightings: Sequence[Sighting]) -> Iterable[tuple[Region, ...]]:
+def _rows_above(lower: Sighting, sightings: Sequence[Sighting], gaze: Gaze) -> Iterable[tuple[Region, ...]]:
     uppers = [
         other
         for other in sightings
@@ -99,4 +104,5 @@ def _rows_above(lower: Sighting, sightings: Sequence[Sighting]) -> Iterable[tupl
         yield upper.region, lower.region
     if not uppers and lower.digits >= len(lower.text) - 1:
         # Detectors often miss the two letters over the digits of a two-row plate.
-        yield part(lower.region, 0.0, -1.0, 1.0, 0.05), lower.region
+        above = gaze.rows(part(lower.region, 0.0, -1.5, 1.0, 0.1), _SIGN_SHARE / 1.6)
+        yield gaze.panel(above[-1]) if above else part(lower.region, 0.0, -1.0, 1.0, 0.05), lower.region

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from statistics import mean
 
 from core.identifiers.plates import Jurisdiction, parse_plate
@@ -16,12 +17,16 @@ from recognition.values import Line, LogProbabilities, PlateReading
 _MAINLAND_LETTERS = LETTERS.replace("I", "").replace("O", "")
 MAINLAND_SIGNS = DIGITS + _MAINLAND_LETTERS
 _HONG_KONG_LETTERS = _MAINLAND_LETTERS.replace("Q", "")
-_SAME = 0.4
 HONG_KONG_SIGNS = DIGITS + _HONG_KONG_LETTERS
 _INFERRED = 3.0
 _WRONG_GROUND = 4.0
-_CROSS_BORDER_GROUNDS = {Ground.BLACK, Ground.DARK, Ground.UNKNOWN}
+_RIGHT_GROUND = 1.5
+_DARK = {Ground.BLACK, Ground.DARK, Ground.UNKNOWN}
 _CONTEXT = 3.0
+_SAME, _TOUCHING, _ALIKE = 0.7, 0.2, 0.5
+_SURE_HOME = 0.6
+_ENDINGS = "港澳"
+_ALLOWANCE = 2.0
 _WORST = -9.0
 _BEHIND = 3.0
 _STRAY = 4.0
@@ -49,6 +54,7 @@ class _Candidate:
     jurisdiction: Jurisdiction
     score: float
     price: float
+    before: str = ""
 
 
 def _places(*allowed: str) -> tuple[Position, ...]:
@@ -79,6 +85,16 @@ def _mainland() -> Iterable[Grammar]:
         )
 
 
+def _guangdong() -> Grammar:
+    """A plate of Guangdong whose 粤 was not read: counts beside a plate of Hong Kong or Macao only."""
+    return Grammar(
+        Jurisdiction.CN,
+        Template(_places("ABCDEFGHJKLMNPQRSTUVWXY", *5 * (MAINLAND_SIGNS,)), _STRAY),
+        before="粤",
+        price=_INFERRED,
+    )
+
+
 def _hong_kong() -> Iterable[Grammar]:
     for letters, digits in ((2, 4), (2, 3), (2, 2), (1, 4), (1, 3)):
         places = (*letters * (_HONG_KONG_LETTERS,), DIGITS[1:], *(digits - 1) * (DIGITS,))
@@ -94,7 +110,7 @@ def _macao() -> Iterable[Grammar]:
         yield Grammar(Jurisdiction.MO, Template(places, _STRAY), price=-0.5)
 
 
-GRAMMARS: tuple[Grammar, ...] = (*_mainland(), *_hong_kong(), *_macao())
+GRAMMARS: tuple[Grammar, ...] = (*_mainland(), _guangdong(), *_hong_kong(), *_macao())
 _WEIGHTS = {Jurisdiction.CN: (0.35, 0.65)}
 """How far each reader (general, Chinese) is believed; by halves unless said otherwise here."""
 
@@ -123,16 +139,34 @@ def may_be_plate(seen: LogProbabilities) -> bool:
 
 def read_plates(lines: Sequence[Line]) -> tuple[PlateReading, ...]:
     """The plates on these lines, best first; of readings over the same spot only the best stays."""
-    by_line = [_read_line(line, GRAMMARS) for line in lines if not all(map(_says_marking, line.seen))]
-    best = [max(readings, key=lambda entry: entry[0])[1] for readings in by_line if readings]
-    homes = {reading.jurisdiction for reading in best}
-    found = [entry for readings in by_line for entry in readings]
-    ranked = sorted((_in_context(entry, homes) for entry in found), key=lambda entry: -entry[0])
-    kept: list[PlateReading] = []
-    for _, reading in ranked:
-        if all(reading.box.overlap(other.box) < _SAME for other in kept):
-            kept.append(reading)
+    found = [
+        entry
+        for line in lines
+        if not all(map(_says_marking, line.seen))
+        for entry in _read_line(line, GRAMMARS)
+    ]
+    homes = {
+        reading.jurisdiction
+        for reading in _best_of_each_spot(found)
+        if reading.confidence >= _SURE_HOME and not reading.inferred
+    }
+    kept = _best_of_each_spot([_in_context(entry, homes) for entry in found])
     return tuple(sorted(kept, key=lambda reading: -reading.confidence))
+
+
+def _best_of_each_spot(found: Sequence[tuple[float, PlateReading]]) -> list[PlateReading]:
+    kept: list[PlateReading] = []
+    for _, reading in sorted(found, key=lambda entry: -entry[0]):
+        if not any(_same_spot(reading, other) for other in kept):
+            kept.append(reading)
+    return kept
+
+
+def _same_spot(reading: PlateReading, other: PlateReading) -> bool:
+    """Whether both are of one plate; the boxes of two that hang askew, one above the other, overlap as well."""
+    shared = reading.box.overlap(other.box)
+    alike = SequenceMatcher(None, reading.text, other.text, autojunk=False).ratio() > _ALIKE
+    return shared > _SAME or (shared > _TOUCHING and alike)
 
 
 def _read_line(line: Line, grammars: Sequence[Grammar]) -> list[tuple[float, PlateReading]]:
@@ -156,23 +190,30 @@ def _read_line(line: Line, grammars: Sequence[Grammar]) -> list[tuple[float, Pla
 
 
 def _misfit(candidate: _Candidate, ground: Ground) -> float:
-    """What a ground costs on which no such plate is painted, in nats."""
-    is_wrong = {
-        Jurisdiction.HK: ground.is_dark,
-        Jurisdiction.MO: ground.is_light,
-        Jurisdiction.CN: candidate.text[:2] == "粤Z" and ground not in _CROSS_BORDER_GROUNDS,
-    }.get(candidate.jurisdiction, False)
-    return _WRONG_GROUND if is_wrong else 0.0
+    """What a ground costs on which no such plate is painted, in nats; less than nothing where only such plates are."""
+    match candidate.jurisdiction:
+        case Jurisdiction.HK:
+            return _WRONG_GROUND * ground.is_dark
+        case Jurisdiction.MO:
+            return _WRONG_GROUND * ground.is_light
+        case Jurisdiction.CN if _is_cross_border(candidate.text):
+            return -_RIGHT_GROUND if ground is Ground.BLACK else _WRONG_GROUND * (ground not in _DARK)
+        case Jurisdiction.CN if candidate.before:
+            return _WRONG_GROUND * (ground in {Ground.BLACK, Ground.WHITE})
+        case _:
+            return 0.0
 
 
 def _candidates(line: Line, grammar: Grammar) -> Iterable[_Candidate]:
     """What each reader reads under the grammar, scored by all of them."""
     least = _WORST + grammar.price
     found = {entry.text for seen in line.seen if (entry := decode(seen, grammar.template, least))}
+    # Which of the two small endings it is, the plate beside it may know better than this line.
+    found |= {text[:-1] + end for text in found if text[-1] in _ENDINGS for end in _ENDINGS}
     texts = sorted(found)
     for text, score in zip(texts, believed(line, grammar.template, texts, grammar.jurisdiction), strict=True):
         whole = grammar.before + text.replace("·", "") + grammar.after
-        yield _Candidate(whole, grammar.jurisdiction, score, grammar.price)
+        yield _Candidate(whole, grammar.jurisdiction, score, grammar.price, grammar.before)
 
 
 def reader_weights(jurisdiction: Jurisdiction, readers: int) -> tuple[float, ...]:
@@ -213,15 +254,38 @@ def _well_formed(candidate: _Candidate) -> bool:
 
 
 def _reading(candidate: _Candidate, line: Line) -> PlateReading:
-    inferred = candidate.price if candidate.jurisdiction is Jurisdiction.CN else 0.0
-    confidence = math.exp((candidate.score - inferred) / 3) * mean(map(clarity, line.seen))
-    return PlateReading(candidate.text, candidate.jurisdiction, round(confidence, 4), line.box)
+    score = candidate.score - (candidate.price if _is_cross_border(candidate.text) else 0.0)
+    inferred = candidate.before
+    if _is_cross_border(candidate.text):
+        inferred = _not_seen(candidate.text[0] + candidate.text[-1], line)
+        score = min(0.0, score + _ALLOWANCE * len(inferred))
+    confidence = math.exp(score / 3) * mean(map(clarity, line.seen))
+    return PlateReading(candidate.text, candidate.jurisdiction, round(confidence, 4), line.box, inferred)
+
+
+def _is_cross_border(text: str) -> bool:
+    return text.startswith("粤Z") and text[-1] in _ENDINGS
+
+
+def _not_seen(signs: str, line: Line) -> str:
+    """Those of the signs that no reader saw by itself."""
+    seen = {sign for view in line.seen for sign in greedy(view)}
+    return "".join(sign for sign in signs if sign not in seen)
 
 
 def _in_context(entry: tuple[float, PlateReading], homes: set[Jurisdiction]) -> tuple[float, PlateReading]:
-    """A 粤Z plate is likelier beside a plate of Hong Kong or Macao, whose place its last character names."""
+    """Beside a plate of Hong Kong or Macao a 粤Z plate is likelier, and 粤 where the province was not read.
+
+    The place of the other plate is what the last character of a 粤Z plate names.
+    """
     score, reading = entry
-    if not reading.text.startswith("粤Z"):
-        return entry
-    home = Jurisdiction.HK if reading.text.endswith("港") else Jurisdiction.MO
-    return (score + _CONTEXT, reading) if home in homes else entry
+    if _is_cross_border(reading.text):
+        home = Jurisdiction.HK if reading.text.endswith("港") else Jurisdiction.MO
+        return (score + _CONTEXT, reading) if home in homes else entry
+    if reading.inferred:
+        return (
+            (score + _CONTEXT, reading)
+            if homes & {Jurisdiction.HK, Jurisdiction.MO}
+            else (_WORST * 2, reading)
+        )
+    return entry

@@ -19,6 +19,11 @@ _SMOOTH = 5
 _LIKE = 0.6
 _FULL = 0.85
 _ROOM = 0.15
+_HALF = 0.5
+_NARROWEST = 0.4
+_SIGN_WIDTH = 0.35
+_SOME = 0.25
+_EDGE = 0.03
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,29 @@ def tightened(frame: Frame, region: Region) -> list[Region]:
     if not tall or tall[0].height > _FULL:
         return [region]
     return [slot(region, row) for row in tall]
+
+
+def panel(frame: Frame, region: Region) -> Region:
+    """The region without what lies left and right of the plate its text is painted on, where that can be told."""
+    grey = cv2.cvtColor(cut(frame, region), cv2.COLOR_BGR2GRAY)
+    level, _ = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
+    light = (grey > level).mean(axis=0)
+    share = light if light.mean() > _HALF else 1 - light
+    span = max(3, round(_SIGN_WIDTH * grey.shape[0]))
+    inside = np.convolve(share, np.ones(span) / span, mode="same") > _SOME
+    middle = len(inside) // 2
+    left = middle - int(np.argmin(inside[middle::-1])) if not inside[middle::-1].all() else 0
+    right = middle + int(np.argmin(inside[middle:])) if not inside[middle:].all() else len(inside)
+    if right - left < _NARROWEST * len(inside):
+        return region
+    room = _EDGE * (right - left)
+    return part(
+        region,
+        (left + room * (left > 0)) / len(inside),
+        0.0,
+        (right - room * (right < len(inside))) / len(inside),
+        1.0,
+    )
 
 
 def slot(region: Region, row: Row) -> Region:

@@ -37,12 +37,18 @@ class Box:
         x, y = other.x + other.width / 2, other.y + other.height / 2
         return self.x <= x < self.x + self.width and self.y <= y < self.y + self.height
 
+    def covered_by(self, other: "Box") -> float:
+        """The share of this box that lies in the other, 0 to 1."""
+        return self._shared(other) / max(self.width * self.height, 1)
+
     def overlap(self, other: "Box") -> float:
         """The share of the smaller box that lies in the other, 0 to 1."""
+        return self._shared(other) / max(min(self.width * self.height, other.width * other.height), 1)
+
+    def _shared(self, other: "Box") -> int:
         width = min(self.x + self.width, other.x + other.width) - max(self.x, other.x)
         height = min(self.y + self.height, other.y + other.height) - max(self.y, other.y)
-        smaller = min(self.width * self.height, other.width * other.height)
-        return max(width, 0) * max(height, 0) / max(smaller, 1)
+        return max(width, 0) * max(height, 0)
 
 
 SURE_SCORE = 0.5
@@ -88,12 +94,17 @@ class Line:
 
 @dataclass(frozen=True)
 class PlateReading:
-    """A plate as read, never as declared. `text` is canonical (core.identifiers.plates); confidence 0 to 1."""
+    """A plate as read, never as declared. `text` is canonical (core.identifiers.plates); confidence 0 to 1.
+
+    `inferred` holds those of its characters that no reader saw and the form of the plate demands: the small 粤, 港
+    and 澳 of a cross-border plate, which a camera over a lane seldom resolves.
+    """
 
     text: str
     jurisdiction: Jurisdiction
     confidence: float
     box: Box
+    inferred: str = ""
 
 
 @dataclass(frozen=True)
