@@ -78,8 +78,9 @@ def _observation(sightings: Sequence[Sighting], gaze: Gaze) -> Observation:
 
 
 def _is_convincing(found: Readings) -> bool:
-    sure = [entry.confidence >= _SURE for entry in (*found.plates, *found.containers)]
-    return bool(sure) and all(sure)
+    confidences = [plate.confidence for plate in found.plates]
+    confidences += [container.confidence for container in found.containers]
+    return bool(confidences) and min(confidences) >= _SURE
 
 
 def _stands_alone(sighting: Sighting, others: Sequence[Sighting]) -> bool:

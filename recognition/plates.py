@@ -25,8 +25,11 @@ _DARK = {Ground.BLACK, Ground.DARK, Ground.UNKNOWN}
 _CONTEXT = 3.0
 _SAME, _TOUCHING, _ALIKE = 0.7, 0.2, 0.5
 _SURE_HOME = 0.6
+_LEAST = 0.12
+"""Below this confidence nothing is said to have been read."""
 _ENDINGS = "港澳"
 _ALLOWANCE = 2.0
+_UNSEEN = 0.93
 _WORST = -9.0
 _BEHIND = 3.0
 _STRAY = 4.0
@@ -151,7 +154,8 @@ def read_plates(lines: Sequence[Line]) -> tuple[PlateReading, ...]:
         if reading.confidence >= _SURE_HOME and not reading.inferred
     }
     kept = _best_of_each_spot([_in_context(entry, homes) for entry in found])
-    return tuple(sorted(kept, key=lambda reading: -reading.confidence))
+    sure = (reading for reading in kept if reading.confidence >= _LEAST)
+    return tuple(sorted(sure, key=lambda reading: -reading.confidence))
 
 
 def _best_of_each_spot(found: Sequence[tuple[float, PlateReading]]) -> list[PlateReading]:
@@ -199,7 +203,7 @@ def _misfit(candidate: _Candidate, ground: Ground) -> float:
         case Jurisdiction.CN if _is_cross_border(candidate.text):
             return -_RIGHT_GROUND if ground is Ground.BLACK else _WRONG_GROUND * (ground not in _DARK)
         case Jurisdiction.CN if candidate.before:
-            return _WRONG_GROUND * (ground in {Ground.BLACK, Ground.WHITE})
+            return _WRONG_GROUND * (ground is not Ground.BLUE)
         case _:
             return 0.0
 
@@ -259,7 +263,7 @@ def _reading(candidate: _Candidate, line: Line) -> PlateReading:
     if _is_cross_border(candidate.text):
         inferred = _not_seen(candidate.text[0] + candidate.text[-1], line)
         score = min(0.0, score + _ALLOWANCE * len(inferred))
-    confidence = math.exp(score / 3) * mean(map(clarity, line.seen))
+    confidence = math.exp(score / 3) * mean(map(clarity, line.seen)) * _UNSEEN ** len(inferred)
     return PlateReading(candidate.text, candidate.jurisdiction, round(confidence, 4), line.box, inferred)
 
 

@@ -1,8 +1,11 @@
 """Plates out of lines: each jurisdiction's grammar, and which one a line fits."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.identifiers.plates import Jurisdiction, parse_plate
+from recognition.grounds import Ground
 from recognition.plates import may_be_plate, read_plates
 from recognition.values import Box
 from tests.recognition.lines import line, steps
@@ -38,12 +41,28 @@ def test_an_unresolved_home_character_is_inferred_with_less_confidence() -> None
     [clear] = read_plates([line("粤ZP419港")])
     [blurred] = read_plates([line("□ZP419□")])
     assert blurred.text == clear.text == "粤ZP419港"
-    assert blurred.confidence < 0.7 * clear.confidence
+    assert (clear.inferred, blurred.inferred) == ("", "粤港")
+    assert blurred.confidence < 0.9 * clear.confidence
 
 
 def test_the_plate_beside_it_says_whether_the_last_character_is_that_of_macao() -> None:
     readings = read_plates([line("粤ZSB12"), line("MW·41·09", box=BESIDE)])
     assert {reading.text for reading in readings} == {"粤ZSB12澳", "MW4109"}
+
+
+def test_an_unread_province_beside_a_hong_kong_plate_is_guangdong_on_blue_and_nothing_elsewhere() -> None:
+    home = line("FV7042", box=BESIDE)
+    blue = replace(line("B595LR"), ground=Ground.BLUE)
+    [read] = [plate for plate in read_plates([blue, home]) if plate.jurisdiction is Jurisdiction.CN]
+    assert (read.text, read.inferred) == ("粤B595LR", "粤")
+    for lines in ([blue], [replace(blue, ground=Ground.WHITE), home]):
+        assert "粤B595LR" not in {plate.text for plate in read_plates(lines)}
+
+
+def test_dark_signs_on_white_are_of_hong_kong_and_light_ones_on_black_are_not() -> None:
+    for ground, is_hong_kong in ((Ground.WHITE, True), (Ground.BLACK, False)):
+        [read] = read_plates([replace(line("MW4109"), ground=ground)])
+        assert (read.jurisdiction is Jurisdiction.HK) is is_hong_kong
 
 
 def test_a_letter_that_is_a_digit_by_its_place_is_read_as_the_digit() -> None:
