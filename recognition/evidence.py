@@ -137,8 +137,12 @@ def _container_fit(line: Line, subject: Expected, score: float, twins: NDArray[n
     whole = Fit(score, score - rival, line.box)
     if score > -_UNSEEN_DIGIT:
         return whole
+    short = (
+        believed((align(seen, WITHOUT_CHECK_DIGIT, [ten])[0] for seen in line.seen), subject) - _UNSEEN_DIGIT
+    )
+    if short < _CLOSE:
+        return whole
     near = neighbourhood(line.seen, WITHOUT_CHECK_DIGIT, ten)
-    short = believed(near.own, subject) - _UNSEEN_DIGIT
     weights = np.array(reader_weights(Jurisdiction.OTHER, len(near.own)), np.float32)
     others = float(np.tensordot(weights, np.maximum(near.changed, WORST), axes=1).max()) - _UNSEEN_DIGIT
     # Any digit that is seen in the eleventh place speaks against the ten characters alone.
