@@ -12,7 +12,7 @@ from recognition.container_lines import container_groups
 from recognition.containers import may_be_container, read_containers
 from recognition.gaze import Gaze
 from recognition.plate_lines import plate_groups
-from recognition.plates import may_be_plate, read_plates
+from recognition.plates import is_word, may_be_plate, read_plates
 from recognition.protocols import Detector, Reader
 from recognition.sightings import Sighting
 from recognition.values import Frame, Line, Readings, Region
@@ -26,10 +26,15 @@ _CROP_FRAME = (160, 1.8)
 
 @dataclass(frozen=True)
 class Observation:
-    """What the readers saw in one frame: lines that may hold a plate, lines that may hold a container number."""
+    """What the readers saw in one frame: lines that may hold a plate, lines that may hold a container number.
+
+    `words` are short lines that are read as no plate, as the first reader alone saw them: EVER and 9999 are words and
+    weights until a plate is declared so.
+    """
 
     plate_lines: tuple[Line, ...]
     container_lines: tuple[Line, ...]
+    words: tuple[Line, ...] = ()
 
 
 def readings(observation: Observation) -> Readings:
@@ -74,7 +79,12 @@ class Recogniser:
 
 def _observation(sightings: Sequence[Sighting], gaze: Gaze) -> Observation:
     plates = gaze.lines(plate_groups(sightings, gaze), may_be_plate)
-    return Observation(plates, gaze.lines(container_groups(sightings), may_be_container))
+    words = (entry for entry in sightings if is_word(entry.text))
+    return Observation(
+        plates,
+        gaze.lines(container_groups(sightings), may_be_container),
+        tuple(Line(entry.region.box, (entry.seen,)) for entry in words),
+    )
 
 
 def _is_convincing(found: Readings) -> bool:

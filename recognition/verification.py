@@ -14,6 +14,7 @@ from core.identifiers.plates import Jurisdiction
 from core.passages import SubjectKind, Verdict
 from recognition.evidence import WORST, Expected, Fit, fits
 from recognition.pipeline import Observation
+from recognition.plates import is_word
 from recognition.values import Box, ContainerReading, Line, PlateReading, Readings, Verification
 
 __all__ = ["BANDS", "Bands", "Expected", "Judged", "at_home", "homes_read", "judge", "lines_of", "verify"]
@@ -127,7 +128,10 @@ def at_home(subject: Expected, fit: Fit, seen: Collection[Jurisdiction | None]) 
 
 def lines_of(observation: Observation, subject: Expected) -> Sequence[Line]:
     """The lines on which a declared number could stand."""
-    return observation.plate_lines if subject.kind is SubjectKind.PLATE else observation.container_lines
+    if subject.kind is SubjectKind.CONTAINER:
+        return observation.container_lines
+    marks = observation.words if subject.jurisdiction is Jurisdiction.HK and is_word(subject.text) else ()
+    return (*observation.plate_lines, *marks)
 
 
 def _judged(subject: Expected, own: Sequence[Fit], partner: Judged | None) -> Judged:

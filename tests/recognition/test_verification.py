@@ -11,7 +11,7 @@ from recognition.pipeline import Observation, readings
 from recognition.reading import declared_plate
 from recognition.values import Box, Line, Verification
 from recognition.verification import BANDS, Expected, judge, verify
-from tests.recognition.lines import Sign, line
+from tests.recognition.lines import Sign, line, steps
 
 
 def plate(text: str) -> Expected:
@@ -238,3 +238,17 @@ def test_a_container_is_told_from_a_twin_by_the_check_digit_that_the_twin_would_
     [same_digit] = check(container("GSQU3054383"), containers=(line(doubtful),))
     assert own.verdict is Verdict.MATCH
     assert {twin.verdict, same_digit.verdict} == {Verdict.UNSURE}
+
+
+@pytest.mark.parametrize("text", ["EVER", "9999"])
+def test_a_mark_of_only_letters_or_digits_is_proved_by_a_word_in_the_picture_and_only_by_that_word(
+    text: str,
+) -> None:
+    def on(*seen: str) -> Verdict:
+        words = tuple(Line(Box(0, 0, 100, 20), (steps(word),)) for word in seen)
+        observation = Observation((), (), words)
+        return verify(observation, readings(observation), [plate(text)])[0].verdict
+
+    assert on("MAX", text) is Verdict.MATCH
+    for other in ("EVERY", "FEVER", "EVEN", "VER", "99999", "999", "9998", "9990"):
+        assert on(other) is not Verdict.MATCH, other
