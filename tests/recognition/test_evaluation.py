@@ -101,6 +101,21 @@ def test_a_truth_that_cannot_be_used_says_what_is_wanted(tmp_path: Path, text: s
         read_truth(tmp_path / "none.csv")
 
 
+def test_the_country_column_tells_whose_plates_stand_in_an_image(tmp_path: Path) -> None:
+    path = tmp_path / "truth.csv"
+    lines = (
+        "file,kind,gt,country",
+        "a/1.jpg,plate,粤ZSB12澳|MW4109,CN+MO",
+        "a/2.jpg,plate,MW4109,",
+        "a/3.jpg,plate,X?,HK",
+    )
+    path.write_text("\n".join(lines), encoding="utf-8")
+    told, by_form, unknown = read_truth(path)
+    assert [subject.jurisdiction for subject in told.voucher] == [Jurisdiction.CN, Jurisdiction.MO]
+    assert [subject.jurisdiction for subject in by_form.voucher] == [Jurisdiction.HK]
+    assert unknown.voucher == ()
+
+
 def test_intervals_are_wilsons_and_honest_at_none_and_at_all() -> None:
     assert Count(0, 2415).interval == pytest.approx((0.0, 0.00159), abs=1e-5)
     assert Count(35, 35).interval == pytest.approx((0.9011, 1.0), abs=1e-4)

@@ -159,6 +159,13 @@ def test_a_plate_with_one_more_sign_than_declared_is_no_proof() -> None:
         assert verdict.verdict is not Verdict.MATCH, seen
 
 
+def test_a_frames_edge_read_as_one_more_sign_harms_no_plate_that_cannot_be_longer() -> None:
+    edge: Sign = {"1": 0.6, "·": 0.4}
+    [mainland] = check(plate("粤B1234H"), plates=(line([*"粤B1234H", edge]),))
+    [hong_kong] = check(plate("UP2643"), plates=(line([*"UP2643", edge]),))
+    assert (mainland.verdict, hong_kong.verdict) == (Verdict.MATCH, Verdict.UNSURE)
+
+
 def test_a_doubled_sign_that_was_seen_once_leaves_it_to_the_officer() -> None:
     [verdict] = check(plate("SD5555"), plates=(line("SD·555"),))
     assert verdict.verdict is not Verdict.MATCH
