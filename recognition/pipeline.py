@@ -12,9 +12,9 @@ from recognition.container_lines import container_groups
 from recognition.containers import may_be_container, read_containers
 from recognition.gaze import Gaze
 from recognition.plate_lines import plate_groups
-from recognition.plates import is_word, may_be_plate, read_plates
+from recognition.plates import may_be_plate, read_plates
 from recognition.protocols import Detector, Reader
-from recognition.sightings import Sighting
+from recognition.sightings import Sighting, is_word
 from recognition.values import Frame, Line, Readings, Region
 
 _MOST_REGIONS = 24

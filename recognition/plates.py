@@ -123,14 +123,6 @@ def is_marking(text: str) -> bool:
     return _MARKINGS.fullmatch(text) is not None
 
 
-def is_word(text: str) -> bool:
-    """Whether a line, read as no plate, could be one of nothing but letters or nothing but digits, if declared so.
-
-    A sign or two stand everywhere in a picture: they prove nothing.
-    """
-    return text.isascii() and (text.isalpha() or text.isdigit()) and 3 <= len(text) <= 8
-
-
 def may_lack_office(text: str) -> bool:
     """Whether a line may be a mainland plate without its first, Han character."""
     return _TAIL.fullmatch(text) is not None

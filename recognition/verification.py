@@ -14,7 +14,7 @@ from core.identifiers.plates import Jurisdiction
 from core.passages import SubjectKind, Verdict
 from recognition.evidence import WORST, Expected, Fit, fits
 from recognition.pipeline import Observation
-from recognition.plates import is_word
+from recognition.sightings import is_word
 from recognition.values import Box, ContainerReading, Line, PlateReading, Readings, Verification
 
 __all__ = ["BANDS", "Bands", "Expected", "Judged", "at_home", "homes_read", "judge", "lines_of", "verify"]
