@@ -183,7 +183,7 @@ def test_a_container_matches_where_its_check_digit_is_out_of_view_but_not_where_
 
 
 def test_beside_its_partner_a_weakly_seen_plate_matches_where_alone_an_officer_looks() -> None:
-    seen = [{"□": 0.97, "D": 0.002} if sign == "D" else sign for sign in "粤ZDF15港"]
+    seen = [{"□": 0.97, "D": 0.0005} if sign == "D" else sign for sign in "粤ZDF15港"]
     alone = check(plate("粤ZDF15港"), plates=(line(seen),))
     weakly, home = check(
         plate("粤ZDF15港"),
@@ -259,3 +259,10 @@ def test_a_mark_of_only_letters_or_digits_is_proved_by_a_word_in_the_picture_and
     assert on("MAX", text) is Verdict.MATCH
     for other in ("EVERY", "FEVER", "EVEN", "VER", "99999", "999", "9998", "9990"):
         assert on(other) is not Verdict.MATCH, other
+
+
+def test_the_same_plate_badly_read_is_no_other_plate_unless_it_was_read_most_surely() -> None:
+    blurred: list[Sign] = [{sign: 0.8, "□": 0.2} for sign in "EV4533"]
+    [doubtful] = check(plate("FV4333"), plates=(line(blurred),))
+    [sure] = check(plate("FV4333"), plates=(line("EV·4533"),))
+    assert (doubtful.verdict, sure.verdict) == (Verdict.UNSURE, Verdict.MISMATCH)
