@@ -22,6 +22,8 @@ _FROM_ITSELF, _FROM_GAP = 0, 1
 _KEPT = 256  # templates of declared and read numbers come and go: all of them kept would grow a worker without end
 _CERTAIN = np.float32(-0.01)
 _ORNAMENT = np.float32(3.0)
+_LOOSE = np.float32(1.5)
+_FEWEST_LOOSE = 3
 
 # What a shape is taken for when the place does not allow it, with the price in nats; symmetric, by shape alone.
 _LOOKALIKES = {
@@ -65,11 +67,31 @@ def greedy(line: LogProbabilities) -> str:
 
 
 def join(parts: Sequence[LogProbabilities]) -> LogProbabilities:
-    """Rows or pieces of one number one after the other, with a blank step between them."""
+    """Rows or pieces of one number one after the other, with a blank step between them.
+
+    The edge of a plate looks like a sign at either end of a row: where there are several, an end may be left out at
+    a lower price than a stray sign elsewhere.
+    """
+    if len(parts) == 1:
+        return parts[0]
     gap = np.full((1, len(SYMBOLS)), IMPOSSIBLE, dtype=np.float32)
     gap[0, BLANK] = 0
-    pieces = [piece for part in parts for piece in (gap, part)]
+    pieces = [piece for part in parts for piece in (gap, _with_loose_ends(part))]
     return np.concatenate(pieces[1:])
+
+
+def _with_loose_ends(row: LogProbabilities) -> LogProbabilities:
+    best = row.argmax(axis=1)
+    signs = np.flatnonzero(best != BLANK)
+    if len(signs) < _FEWEST_LOOSE:
+        return row
+    loose = row.copy()
+    for end, onwards in ((signs[0], 1), (signs[-1], -1)):
+        step = end
+        while 0 <= step < len(best) and best[step] == best[end]:
+            loose[step, BLANK] = max(loose[step, BLANK], row[step].max() - _LOOSE)
+            step += onwards
+    return loose
 
 
 def clarity(line: LogProbabilities) -> float:

@@ -4,15 +4,12 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 
 from recognition.ctc import join
-from recognition.geometry import cut, part
+from recognition.geometry import cut
 from recognition.grounds import Ground, ground_of
 from recognition.protocols import Reader
 from recognition.rows import panel, rows_of, slot, tightened
 from recognition.sightings import Sighting
 from recognition.values import Box, Frame, Line, LogProbabilities, Region
-
-_AROUND = 0.2
-"""How far above and below a line, in heights, its ground is looked at: in the line itself there may be more ink."""
 
 
 class Gaze:
@@ -56,7 +53,7 @@ class Gaze:
 
     def ground(self, region: Region) -> Ground:
         """What the region's text is painted on."""
-        return ground_of(cut(self._frame, part(region, 0.0, -_AROUND, 1.0, 1 + _AROUND)))
+        return ground_of(cut(self._frame, region))
 
     def _read(self, index: int, group: Sequence[Region]) -> LogProbabilities:
         keys = [(index, region.corners.tobytes()) for region in group]

@@ -6,6 +6,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from recognition.container_lines import container_groups
@@ -13,7 +14,7 @@ from recognition.containers import may_be_container, read_containers
 from recognition.gaze import Gaze
 from recognition.plate_lines import plate_groups
 from recognition.plates import may_be_plate, read_plates
-from recognition.protocols import Detector, Reader
+from recognition.protocols import Detector, Fineness, Reader
 from recognition.sightings import Sighting, is_word
 from recognition.values import Frame, Line, Readings, Region
 
@@ -21,6 +22,10 @@ _MOST_REGIONS = 24
 _SMALLEST_HEIGHT = 7.0
 _SAME = 0.5
 _SURE = 0.75
+_DOUBT = 0.3
+_NIGHT = 60
+_LIFT = 0.5
+_RIM = (0.12, 0.08)
 _CROP_FRAME = (160, 1.8)
 
 
@@ -36,6 +41,14 @@ class Observation:
     container_lines: tuple[Line, ...]
     words: tuple[Line, ...] = ()
 
+    def together_with(self, other: "Observation") -> "Observation":
+        """What was seen in two looks at the same frame."""
+        return Observation(
+            self.plate_lines + other.plate_lines,
+            self.container_lines + other.container_lines,
+            self.words + other.words,
+        )
+
 
 def readings(observation: Observation) -> Readings:
     """The plates and container numbers in an observation, best first."""
@@ -43,7 +56,12 @@ def readings(observation: Observation) -> Readings:
     plates = read_plates(observation.plate_lines)
     # The serial number of a container makes a fair plate of some country; it is none.
     apart = (
-        plate for plate in plates if not any(plate.box.overlap(other.box) > _SAME for other in containers)
+        plate
+        for plate in plates
+        if not any(
+            plate.box.overlap(other.box) > _SAME and plate.confidence < other.confidence + _DOUBT
+            for other in containers
+        )
     )
     return Readings(tuple(apart), containers)
 
@@ -68,13 +86,24 @@ class Recogniser:
         height, width = frame.shape[:2]
         tallest, aspect = _CROP_FRAME
         if height <= tallest and width >= aspect * height:
-            return _observation(gaze.sightings([whole(frame)]), gaze)
+            return _observation([Sighting(only := whole(frame), gaze.first([only]))], gaze)
         first = gaze.sightings(_worth_reading(self._detector.detect(frame)))
         observation = _observation(first, gaze)
         if _is_convincing(readings(observation)):
             return observation
-        fine = gaze.sightings(_worth_reading(self._detector.detect(frame, fine=True)))
-        return _observation(fine + [entry for entry in first if _stands_alone(entry, fine)], gaze)
+        lit = _brightened(frame)
+        gaze = gaze if lit is frame else Gaze(lit, self._readers)
+        for fineness in (Fineness.FINE, Fineness.FINEST):
+            fine = gaze.sightings(_worth_reading(self._detector.detect(lit, fineness=fineness)))
+            fine += [entry for entry in first if _stands_alone(entry, fine)]
+            observation = observation.together_with(_observation(fine, gaze))
+            if not _is_empty(readings(observation)):
+                break
+        return observation
+
+
+def _is_empty(found: Readings) -> bool:
+    return not found.plates and not found.containers
 
 
 def _observation(sightings: Sequence[Sighting], gaze: Gaze) -> Observation:
@@ -85,6 +114,14 @@ def _observation(sightings: Sequence[Sighting], gaze: Gaze) -> Observation:
         gaze.lines(container_groups(sightings), may_be_container),
         tuple(Line(entry.region.box, (entry.seen,)) for entry in words),
     )
+
+
+def _brightened(frame: Frame) -> Frame:
+    """The frame itself, or one of the night with its shadows lifted: models were made by day."""
+    if frame[::4, ::4].mean() >= _NIGHT:
+        return frame
+    curve = (np.linspace(0, 1, 256) ** _LIFT * 255).astype(np.uint8)
+    return np.asarray(cv2.LUT(frame, curve), dtype=np.uint8)
 
 
 def _is_convincing(found: Readings) -> bool:
@@ -103,7 +140,8 @@ def _worth_reading(regions: Iterable[Region]) -> list[Region]:
 
 
 def whole(frame: Frame) -> Region:
-    """The frame itself as one region: a picture of nothing but a plate."""
+    """The frame itself as one region, with a rim, which readers want: a picture of nothing but a plate."""
     height, width = frame.shape[:2]
     corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
-    return Region(corners, 1.0)
+    x, y = _RIM[0] * height, _RIM[1] * height
+    return Region(corners + np.array([[-x, -y], [x, -y], [x, y], [-x, y]], np.float32), 1.0)

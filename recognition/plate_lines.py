@@ -16,6 +16,8 @@ _ROW_SIGNS = 5
 _ROW_DIGITS = 3
 _CLEAR = 0.9
 _TWO_ROWS = 2.4
+_MAINLAND_SIGNS = (6, 7, 8)
+_FLAT = (2.8, 6.5)
 _SIDES = (0.04, 0.96)
 _ABOVE, _BELOW = (-2.4, 0.0), (1.0, 3.4)
 _SIGN_SHARE = 0.8
@@ -30,7 +32,7 @@ def plate_groups(sightings: Sequence[Sighting], gaze: Gaze) -> Iterable[tuple[Re
     fewest, most = _PLATE_SIGNS
     for sighting in sightings:
         region, signs = sighting.region, len(sighting.text)
-        if fewest < signs <= most and not is_marking(sighting.text):
+        if fewest < signs <= most and (not is_marking(sighting.text) or _may_hide_a_province(sighting)):
             yield (region,)
         if may_lack_office(sighting.text):
             yield from _with_office(sighting, sightings)
@@ -39,6 +41,12 @@ def plate_groups(sightings: Sequence[Sighting], gaze: Gaze) -> Iterable[tuple[Re
         if sighting.digits >= _ROW_DIGITS and signs <= _ROW_SIGNS:
             yield from _rows_above(sighting, sightings, gaze)
     yield from _partners(sightings, gaze)
+
+
+def _may_hide_a_province(sighting: Sighting) -> bool:
+    """Whether what the general reader takes for a mere number may be a mainland plate."""
+    shape = sighting.region.width / max(sighting.region.height, 1.0)
+    return sighting.text.isdigit() and len(sighting.text) in _MAINLAND_SIGNS and _FLAT[0] < shape < _FLAT[1]
 
 
 def _partners(sightings: Sequence[Sighting], gaze: Gaze) -> Iterable[tuple[Region, ...]]:
@@ -105,4 +113,5 @@ def _rows_above(lower: Sighting, sightings: Sequence[Sighting], gaze: Gaze) -> I
     if not uppers and lower.digits >= len(lower.text) - 1:
         # Detectors often miss the two letters over the digits of a two-row plate.
         above = gaze.rows(part(lower.region, 0.0, -1.5, 1.0, 0.1), _SIGN_SHARE / 1.6)
-        yield gaze.panel(above[-1]) if above else part(lower.region, 0.0, -1.0, 1.0, 0.05), lower.region
+        yield from ((gaze.panel(row), lower.region) for row in above[-1:])
+        yield part(lower.region, 0.0, -1.15, 1.0, 0.05), lower.region
