@@ -7,7 +7,8 @@ from itertools import combinations
 
 from core.identifiers.containers import check_digit
 from recognition.alphabet import DIGITS, LETTERS, SYMBOLS
-from recognition.ctc import Decoded, Position, Template, align, ceiling, decode
+from recognition.ctc import Decoded, align, ceiling, decode
+from recognition.templates import Position, Template
 from recognition.values import ContainerReading, Line, LogProbabilities
 
 _STRAY = 1.0

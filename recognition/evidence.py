@@ -16,8 +16,10 @@ from core.passages import SubjectKind
 from recognition.alignment import neighbourhood
 from recognition.alphabet import DIGITS, LETTERS, PROVINCES, SUFFIXES
 from recognition.containers import NUMBER, WITHOUT_CHECK_DIGIT
-from recognition.ctc import Position, Template, align, ceiling
-from recognition.plates import CROSS_BORDER, HONG_KONG_SIGNS, MAINLAND_SIGNS, reader_weights
+from recognition.ctc import align, ceiling
+from recognition.grammars import CROSS_BORDER, HONG_KONG_SIGNS, MAINLAND_SIGNS
+from recognition.plates import reader_weights
+from recognition.templates import Position, Template
 from recognition.values import Box, Line
 
 WORST = -18.0

@@ -10,16 +10,13 @@ from statistics import mean
 
 from core.identifiers.plates import Jurisdiction, parse_plate
 from core.problems import Refusal
-from recognition.alphabet import DIGITS, LETTERS, PROVINCES
-from recognition.ctc import Position, Template, align, ceiling, clarity, decode, greedy, literal
+from recognition.alphabet import PROVINCES
+from recognition.ctc import align, ceiling, clarity, decode, greedy
+from recognition.grammars import GRAMMARS, Grammar
 from recognition.grounds import Ground
+from recognition.templates import Template, literal
 from recognition.values import Line, LogProbabilities, PlateReading
 
-_MAINLAND_LETTERS = LETTERS.replace("I", "").replace("O", "")
-MAINLAND_SIGNS = DIGITS + _MAINLAND_LETTERS
-_HONG_KONG_LETTERS = _MAINLAND_LETTERS.replace("Q", "")
-HONG_KONG_SIGNS = DIGITS + _HONG_KONG_LETTERS
-_INFERRED = 3.0
 _WRONG_GROUND = 4.0
 _RIGHT_GROUND = 1.5
 _DARK = {Ground.BLACK, Ground.DARK, Ground.UNKNOWN}
@@ -35,7 +32,6 @@ _UNSEEN = 0.93
 _OLD_OFFICE = 0.95
 _WORST = -9.0
 _BEHIND = 3.0
-_STRAY = 4.0
 _GENERIC = 3.0
 _SAME_SHAPE = {"0": "O", "O": "0"}
 _GENERIC_LENGTHS = (4, 8)
@@ -48,17 +44,6 @@ _TAIL = re.compile(r"□?(?:Z[A-Z0-9]{4}|[A-Z][A-Z0-9]{5,6})[挂学警领使港�
 
 
 @dataclass(frozen=True)
-class Grammar:
-    """A template of a jurisdiction. `before` and `after` are inferred, not read; `price` is paid for that."""
-
-    jurisdiction: Jurisdiction
-    template: Template
-    before: str = ""
-    after: str = ""
-    price: float = 0.0
-
-
-@dataclass(frozen=True)
 class _Candidate:
     text: str
     jurisdiction: Jurisdiction
@@ -67,60 +52,6 @@ class _Candidate:
     before: str = ""
 
 
-def _places(*allowed: str) -> tuple[Position, ...]:
-    return tuple(Position(characters) for characters in allowed)
-
-
-# A camera over a lane seldom resolves the small 粤, 港 and 澳; Z and the four signs between them are large.
-CROSS_BORDER = Template(
-    (
-        Position("粤", unknown=0.7, any_other=1.8),
-        *_places("Z", *4 * (MAINLAND_SIGNS,)),
-        Position("港澳", unknown=1.0, any_other=1.8),
-    )
-)
-
-
-def _mainland() -> Iterable[Grammar]:
-    office = (PROVINCES, LETTERS.replace("I", ""))
-    for tail in (5 * (MAINLAND_SIGNS,), 6 * (MAINLAND_SIGNS,), (*4 * (MAINLAND_SIGNS,), "挂学警领使")):
-        yield Grammar(Jurisdiction.CN, Template(_places(*office, *tail)))
-    first, *middle, last = CROSS_BORDER.positions
-    yield Grammar(Jurisdiction.CN, CROSS_BORDER)
-    yield Grammar(Jurisdiction.CN, Template((*middle, last)), before="粤", price=_INFERRED)
-    for home, price in (("港", _INFERRED), ("澳", _INFERRED + 0.3)):
-        yield Grammar(Jurisdiction.CN, Template((first, *middle)), after=home, price=price)
-        yield Grammar(
-            Jurisdiction.CN, Template(tuple(middle)), before="粤", after=home, price=_INFERRED + price
-        )
-
-
-def _guangdong() -> Grammar:
-    """A plate of Guangdong whose 粤 was not read: counts beside a plate of Hong Kong or Macao only."""
-    return Grammar(
-        Jurisdiction.CN,
-        Template(_places("ABCDEFGHJKLMNPQRSTUVWXY", *5 * (MAINLAND_SIGNS,)), _STRAY),
-        before="粤",
-        price=_INFERRED,
-    )
-
-
-def _hong_kong() -> Iterable[Grammar]:
-    for letters, digits in ((2, 4), (2, 3), (2, 2), (1, 4), (1, 3)):
-        places = (*letters * (_HONG_KONG_LETTERS,), DIGITS[1:], *(digits - 1) * (DIGITS,))
-        yield Grammar(Jurisdiction.HK, Template(_places(*places), _STRAY), price=0.4 * (6 - letters - digits))
-
-
-def _macao() -> Iterable[Grammar]:
-    # The hyphen between the pairs of digits tells MA-12-34 from Hong Kong's MA 1234.
-    hyphen = Position("·", any_other=None)
-    for first in (("M", LETTERS), ("M",)):
-        pairs = _places(DIGITS, DIGITS)
-        places = (*_places(*first), *pairs, hyphen, *pairs)
-        yield Grammar(Jurisdiction.MO, Template(places, _STRAY), price=-0.5)
-
-
-GRAMMARS: tuple[Grammar, ...] = (*_mainland(), _guangdong(), *_hong_kong(), *_macao())
 _WEIGHTS = {Jurisdiction.CN: (0.15, 0.85)}
 """How far each reader (general, Chinese) is believed; by halves unless said otherwise here."""
 
