@@ -50,7 +50,7 @@ class Bands:
 
 BANDS: Mapping[SubjectKind, Bands] = MappingProxyType(
     {
-        SubjectKind.PLATE: Bands(score=-5.0, margin=0.75, score_beside_partner=-8.0),
+        SubjectKind.PLATE: Bands(score=-4.0, margin=0.75, score_beside_partner=-5.5),
         SubjectKind.CONTAINER: Bands(score=-5.0, margin=1.5, score_beside_partner=-5.0),
     }
 )

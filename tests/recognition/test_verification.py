@@ -183,7 +183,7 @@ def test_a_container_matches_where_its_check_digit_is_out_of_view_but_not_where_
 
 
 def test_beside_its_partner_a_weakly_seen_plate_matches_where_alone_an_officer_looks() -> None:
-    seen = [{"□": 0.97, "D": 0.0005} if sign == "D" else sign for sign in "粤ZDF15港"]
+    seen = [{"□": 0.97, "D": 0.002} if sign == "D" else sign for sign in "粤ZDF15港"]
     alone = check(plate("粤ZDF15港"), plates=(line(seen),))
     weakly, home = check(
         plate("粤ZDF15港"),
