@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 
-from recognition.ctc import join
+from recognition.ctc import greedy, join
 from recognition.geometry import cut
 from recognition.grounds import Ground, ground_of
 from recognition.protocols import Reader
@@ -19,10 +19,15 @@ class Gaze:
         self._frame = frame
         self._readers = readers
         self._known: dict[tuple[int, bytes], LogProbabilities] = {}
+        self._lines: dict[tuple[bytes, ...], Line] = {}
 
     def first(self, group: Sequence[Region]) -> LogProbabilities:
         """The regions as the first reader sees them, one after the other."""
         return self._read(0, group)
+
+    def second_opinions(self, region: Region) -> list[str]:
+        """What the other readers make of the region."""
+        return [greedy(self._read(index, [region])) for index in range(1, len(self._readers))]
 
     def sightings(self, regions: Iterable[Region]) -> list[Sighting]:
         """Each region as the first reader sees it."""
@@ -37,10 +42,16 @@ class Gaze:
         for group in groups:
             first = self.first(group)
             if likely(first):
-                others = (self._read(index, group) for index in range(1, len(self._readers)))
-                box = reduce(Box.union, (region.box for region in group))
-                found.append(Line(box, (first, *others), self.ground(group[0])))
+                key = tuple(region.corners.tobytes() for region in group)
+                if key not in self._lines:
+                    self._lines[key] = self._line(group, first)
+                found.append(self._lines[key])
         return tuple(found)
+
+    def _line(self, group: Sequence[Region], first: LogProbabilities) -> Line:
+        others = (self._read(index, group) for index in range(1, len(self._readers)))
+        box = reduce(Box.union, (region.box for region in group))
+        return Line(box, (first, *others), self.ground(group[0]))
 
     def rows(self, region: Region, sign_height: float) -> list[Region]:
         """The rows of text inside the region, from above, where its signs are so tall (a share of its height)."""

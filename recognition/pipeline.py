@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from core.identifiers.plates import Jurisdiction
 from recognition.container_lines import container_groups
 from recognition.containers import may_be_container, read_containers
 from recognition.gaze import Gaze
@@ -18,10 +19,12 @@ from recognition.protocols import Detector, Fineness, Reader
 from recognition.sightings import Sighting, is_word
 from recognition.values import Frame, Line, Readings, Region
 
-_MOST_REGIONS = 24
+_PROMISING, _MOST_REGIONS, _MOST_FINE = 10, 24, 14
+_BONUS = 1.5
+_PLATE_SHAPES = (1.3, 6.0)
 _SMALLEST_HEIGHT = 7.0
 _SAME = 0.5
-_SURE = 0.75
+_SURE, _SURE_NUMBER = 0.55, 0.75
 _DOUBT = 0.3
 _NIGHT = 60
 _LIFT = 0.5
@@ -82,19 +85,29 @@ class Recogniser:
 
         Where a first look leaves doubt, a finer one is taken, at the cost of two.
         """
-        gaze = Gaze(frame, self._readers)
         height, width = frame.shape[:2]
         tallest, aspect = _CROP_FRAME
         if height <= tallest and width >= aspect * height:
+            gaze = Gaze(frame, self._readers)
             return _observation([Sighting(only := whole(frame), gaze.first([only]))], gaze)
-        first = gaze.sightings(_worth_reading(self._detector.detect(frame)))
+        return self._look_around(frame)
+
+    def _look_around(self, frame: Frame) -> Observation:
+        gaze, regions = Gaze(frame, self._readers), _by_promise(self._detector.detect(frame))
+        first = gaze.sightings(regions[:_PROMISING])
         observation = _observation(first, gaze)
         if _is_convincing(readings(observation)):
             return observation
+        if len(regions) > _PROMISING:
+            first += gaze.sightings(regions[_PROMISING:_MOST_REGIONS])
+            observation = _observation(first, gaze)
+            if _is_convincing(readings(observation)):
+                return observation
         lit = _brightened(frame)
         gaze = gaze if lit is frame else Gaze(lit, self._readers)
         for fineness in (Fineness.FINE, Fineness.FINEST):
-            fine = gaze.sightings(_worth_reading(self._detector.detect(lit, fineness=fineness)))
+            found = _by_promise(self._detector.detect(lit, fineness=fineness))
+            fine = gaze.sightings(found[:_MOST_FINE])
             fine += [entry for entry in first if _stands_alone(entry, fine)]
             observation = observation.together_with(_observation(fine, gaze))
             if not _is_empty(readings(observation)):
@@ -125,18 +138,26 @@ def _brightened(frame: Frame) -> Frame:
 
 
 def _is_convincing(found: Readings) -> bool:
-    confidences = [plate.confidence for plate in found.plates]
-    confidences += [container.confidence for container in found.containers]
-    return bool(confidences) and min(confidences) >= _SURE
+    """Whether another look would hardly tell more."""
+    ours = [plate for plate in found.plates if plate.jurisdiction is not Jurisdiction.OTHER]
+    sure = [plate.confidence >= _SURE for plate in (ours if found.containers else found.plates)]
+    sure += [container.confidence >= _SURE_NUMBER for container in found.containers]
+    return bool(sure) and all(sure)
 
 
 def _stands_alone(sighting: Sighting, others: Sequence[Sighting]) -> bool:
     return all(sighting.region.box.overlap(other.region.box) < _SAME for other in others)
 
 
-def _worth_reading(regions: Iterable[Region]) -> list[Region]:
-    tall = (region for region in regions if region.height >= _SMALLEST_HEIGHT)
-    return sorted(tall, key=lambda region: -region.height)[:_MOST_REGIONS]
+def _by_promise(regions: Iterable[Region]) -> list[Region]:
+    """The regions tall enough to be read, tall ones first, and such as are shaped like plates before their size."""
+    tall = [region for region in regions if region.height >= _SMALLEST_HEIGHT]
+    return sorted(tall, key=lambda region: -region.height * (_BONUS if _is_plate_shaped(region) else 1.0))
+
+
+def _is_plate_shaped(region: Region) -> bool:
+    lowest, highest = _PLATE_SHAPES
+    return lowest * region.height <= region.width <= highest * region.height
 
 
 def whole(frame: Frame) -> Region:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
+from recognition.alphabet import PROVINCES
 from recognition.gaze import Gaze
 from recognition.geometry import bridge, follows, part, stands_under
 from recognition.grounds import Ground
@@ -34,13 +35,19 @@ def plate_groups(sightings: Sequence[Sighting], gaze: Gaze) -> Iterable[tuple[Re
         region, signs = sighting.region, len(sighting.text)
         if fewest < signs <= most and (not is_marking(sighting.text) or _may_hide_a_province(sighting)):
             yield (region,)
-        if may_lack_office(sighting.text):
+        if may_lack_office(sighting.text) and gaze.ground(region) is not Ground.WHITE:
             yield from _with_office(sighting, sightings)
         if region.width < _TWO_ROWS * region.height and signs and sighting.clarity < _CLEAR:
             yield part(region, 0, 0, 1, 0.48), part(region, 0, 0.42, 1, 1)
         if sighting.digits >= _ROW_DIGITS and signs <= _ROW_SIGNS:
             yield from _rows_above(sighting, sightings, gaze)
     yield from _partners(sightings, gaze)
+
+
+def _may_be_guangdong(sighting: Sighting, gaze: Gaze) -> bool:
+    """Whether the plate is of the province across from Hong Kong and Macao, as far as its readers can tell."""
+    provinces = {sign for text in gaze.second_opinions(sighting.region) for sign in text if sign in PROVINCES}
+    return _SAYS_GUANGDONG.match(sighting.text) is not None and (not provinces or "粤" in provinces)
 
 
 def _may_hide_a_province(sighting: Sighting) -> bool:
@@ -82,7 +89,7 @@ def _partner_ground(sighting: Sighting, gaze: Gaze) -> Callable[[Ground], bool] 
     ground = gaze.ground(sighting.region)
     if _SAYS_CROSS_BORDER.search(sighting.text) and ground is Ground.BLACK:
         return lambda other: other is not Ground.UNKNOWN
-    if _SAYS_GUANGDONG.match(sighting.text) and ground is Ground.BLUE:
+    if ground is Ground.BLUE and _may_be_guangdong(sighting, gaze):
         return lambda other: other.is_light
     if _SAYS_HOME.fullmatch(sighting.text):
         return lambda other: other in {Ground.BLACK, Ground.DARK}
