@@ -19,6 +19,9 @@ NUMBER = Template((*_OWNER, *7 * (Position(DIGITS),)), _STRAY)
 WITHOUT_CHECK_DIGIT = Template((*_OWNER, *6 * (Position(DIGITS),)), _STRAY)
 
 _WORST = -8.0
+_LEAST = 0.25
+"""Below this confidence nothing is said to have been read."""
+_SERIAL_SIGNS = slice(4, 10)
 _REPAIR = 5.0
 _UNREAD_DIGIT = 3.0
 _DIGIT_SEEN = -2.5
@@ -48,9 +51,18 @@ def read_containers(lines: Sequence[Line]) -> tuple[ContainerReading, ...]:
             best[candidate.text] = candidate
     kept: list[_Candidate] = []
     for candidate in sorted(best.values(), key=lambda entry: -entry.score - 0.5 * votes[entry.text]):
-        if all(candidate.line.box.overlap(other.line.box) == 0 for other in kept):
+        if not any(_is_of_the_same(candidate, other) for other in kept):
             kept.append(candidate)
-    return tuple(_reading(candidate) for candidate in kept)
+    found = (_reading(candidate) for candidate in kept)
+    return tuple(reading for reading in found if reading.confidence >= _LEAST)
+
+
+def _is_of_the_same(candidate: _Candidate, other: _Candidate) -> bool:
+    """Whether both are of one container: over the same spot, or its number painted twice and once read amiss."""
+    return (
+        candidate.line.box.overlap(other.line.box) > 0
+        or candidate.text[_SERIAL_SIGNS] == other.text[_SERIAL_SIGNS]
+    )
 
 
 def _candidates(line: Line) -> Iterable[_Candidate]:

@@ -13,6 +13,7 @@ from core.identifiers.plates import Jurisdiction
 from recognition.container_lines import container_groups
 from recognition.containers import may_be_container, read_containers
 from recognition.gaze import Gaze
+from recognition.geometry import lying
 from recognition.plate_lines import plate_groups
 from recognition.plates import may_be_plate, read_plates
 from recognition.protocols import Detector, Fineness, Reader
@@ -151,7 +152,8 @@ def _stands_alone(sighting: Sighting, others: Sequence[Sighting]) -> bool:
 
 def _by_promise(regions: Iterable[Region]) -> list[Region]:
     """The regions tall enough to be read, tall ones first, and such as are shaped like plates before their size."""
-    tall = [region for region in regions if region.height >= _SMALLEST_HEIGHT]
+    turned = (lying(region) for region in regions)
+    tall = [region for region in turned if region.height >= _SMALLEST_HEIGHT]
     return sorted(tall, key=lambda region: -region.height * (_BONUS if _is_plate_shaped(region) else 1.0))
 
 
