@@ -9,6 +9,7 @@ from pathlib import Path
 from core.identifiers.plates import Jurisdiction
 from core.passages import SubjectKind, Verdict
 from recognition.evaluation.claims import Claim, Label
+from recognition.evaluation.clips import clips
 from recognition.evaluation.curve import Curve, Point
 from recognition.evaluation.measuring import Measured, measured
 from recognition.evaluation.picture import picture
@@ -58,6 +59,8 @@ def evaluate(
         if number % _PROGRESS == 0 or number == len(truth):
             _tell(f"{number} of {len(truth)} images")
     _print_table(images, as_json=as_json)
+    for clip in clips(images):
+        _say(json.dumps(clip.as_json(), ensure_ascii=False) if as_json else clip.as_text())
     claims = [claim for image in images for claim in image.claims]
     _print_points(claims, as_json=as_json)
     if curve is not None:

@@ -13,14 +13,16 @@ from core.identifiers.containers import check_digit
 from core.identifiers.plates import Jurisdiction
 from core.passages import SubjectKind
 from recognition.evaluation.claims import Claim, Label, Seen, claims, twins
+from recognition.evaluation.clips import clips
 from recognition.evaluation.counting import Count, distance, percentile
 from recognition.evaluation.curve import MARGINS, SCORES, Curve
+from recognition.evaluation.measuring import Measured
 from recognition.evaluation.picture import picture
-from recognition.evaluation.truth import TruthUnusable, read_truth
+from recognition.evaluation.truth import Truth, TruthUnusable, read_truth
 from recognition.evidence import Expected, Fit
 from recognition.pipeline import Observation, readings
 from recognition.reading import declared_container, declared_plate
-from recognition.values import Box
+from recognition.values import Box, ContainerReading, Readings
 from tests.recognition.drawing import container_door, hong_kong, scene
 from tests.recognition.lines import line
 
@@ -202,3 +204,17 @@ def test_the_picture_has_a_panel_for_each_kind() -> None:
     assert "containers &amp; chassis" in drawn
     assert len(curve.points(-4.0)) == len(MARGINS)
     assert -4.0 in SCORES
+
+
+def frame(number: int, text: str | None, confidence: float = 0.9) -> Measured:
+    truth = Truth(Path(f"g/{number}.jpg"), f"g/{number}.jpg", ("CSQU3054383",), (), "visit")
+    read = () if text is None else (ContainerReading(text, confidence, True, PLACE),)
+    return Measured(truth, Readings((), read))
+
+
+def test_frames_of_one_visit_are_voted_after_each_and_fewer_than_three_are_no_clip() -> None:
+    texts = [None, "CSQU3054333", "CSQU3054383", "CSQU3054383", "CSQU3054383"]
+    [clip] = clips([frame(number, text) for number, text in enumerate(texts)])
+    assert (clip.name, clip.right[:2], clip.right[-1]) == ("g/visit", (False, False), True)
+    assert clip.as_text().startswith("clip g/visit | 5 frames | ✗✗")
+    assert list(clips([frame(1, None), frame(2, None)])) == []
