@@ -40,7 +40,9 @@ def clips(images: Sequence[Measured]) -> Iterable[Clip]:
             groups.setdefault((image.truth.folder, image.truth.group), []).append(image)
     for (folder, group), frames in groups.items():
         if len(frames) >= FEWEST:
-            yield Clip(f"{folder}/{group}", tuple(_right_after(frames, count) for count in range(1, len(frames) + 1)))
+            yield Clip(
+                f"{folder}/{group}", tuple(_right_after(frames, count) for count in range(1, len(frames) + 1))
+            )
 
 
 def _right_after(frames: Sequence[Measured], count: int) -> bool:
