@@ -67,3 +67,28 @@ def test_a_home_character_seen_in_one_frame_is_no_longer_inferred(order: tuple[i
     frames = [plates("粤ZDF15港", 0.6, inferred="港"), plates("粤ZDF15港", 0.9)]
     [found] = vote([frames[place] for place in order]).plates
     assert (found.text, found.inferred) == ("粤ZDF15港", "")
+
+
+def test_the_same_number_twice_in_one_frame_is_one_vote() -> None:
+    roof_and_door = containers(container("CSQU3054383", 0.6), container("CSQU3054383", 0.5, box=THERE))
+    [reading] = vote([roof_and_door]).containers
+    assert reading.confidence == 0.6
+
+
+def test_different_numbers_of_different_frames_are_all_told_best_first() -> None:
+    frames = [containers(container("HLXU1024120", 0.5)), containers(container("CSQU3054383", 0.9))]
+    assert [reading.text for reading in vote(frames).containers] == ["CSQU3054383", "HLXU1024120"]
+
+
+def test_the_order_of_the_frames_changes_no_answer() -> None:
+    frames = [
+        containers(container("WSAU4160620", 0.7)),
+        containers(container("NSAU4160620", 0.4, digit=False)),
+        containers(container("MSAU4160620", 0.5)),
+    ]
+    assert vote(frames) == vote(frames[::-1])
+
+
+def test_a_plate_does_not_lose_to_a_cut_off_of_it() -> None:
+    frames = [plates("粤B12345", 0.8), plates("粤B1234", 0.7), plates("粤B12345", 0.8)]
+    assert vote(frames).plates[0].text == "粤B12345"
