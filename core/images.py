@@ -8,11 +8,10 @@ from core.image_headers import MOST_PARTS, Headers
 from core.problems import ProblemCode, Refusal
 
 MOST_BYTES = 8 * 1024 * 1024
-MOST_PIXELS = 25_000_000  # decoded it takes 75 MB in a worker; lane cameras give 2 to 12 million
+MOST_PIXELS = 25_000_000  # decoded it takes 180 MB in a worker; lane cameras give 2 to 12 million
+MOST_PIXELS_OF_WEBP = 13_000_000  # its decoder keeps three copies of four bytes a pixel
 LEAST_SIDE = 16  # pixels; nothing can be read in less
-MOST_SCANNED = (
-    500_000_000  # pixels times scans: a progressive JPEG is decoded whole for each scan it promises
-)
+MOST_SCANNED = 500_000_000  # pixels times scans: a progressive JPEG is decoded whole for each of its scans
 
 # What decoders raise on bytes that are not what their first ones promise; there is no common class for it.
 BROKEN = (
@@ -50,7 +49,8 @@ def headers_of(data: bytes) -> Headers:
     check_bytes(data)
     content_type = type_of(data)
     headers = _WALKS[content_type](data)
-    check_pixels(headers.width, headers.height)
+    most = MOST_PIXELS_OF_WEBP if content_type is ImageType.WEBP else MOST_PIXELS
+    _check_pixels(headers.width, headers.height, most)
     if headers.parts > MOST_PARTS or headers.scans * headers.width * headers.height > MOST_SCANNED:
         raise broken(content_type)
     return headers
@@ -72,13 +72,13 @@ def check_bytes(data: bytes) -> None:
         raise too_large(len(data))
 
 
-def check_pixels(width: int, height: int) -> None:
+def _check_pixels(width: int, height: int, most: int) -> None:
     """Refuse a size before a pixel is decoded.
 
     Raises Refusal IMAGE_TOO_MANY_PIXELS, or IMAGE_BROKEN where nothing can be read in so small a picture.
     """
-    if width * height > MOST_PIXELS:
-        args = {"width": str(width), "height": str(height), "most": str(MOST_PIXELS)}
+    if width * height > most:
+        args = {"width": str(width), "height": str(height), "most": str(most)}
         raise Refusal(ProblemCode.IMAGE_TOO_MANY_PIXELS, args=args)
     if min(width, height) < LEAST_SIDE:
         raise Refusal(ProblemCode.IMAGE_BROKEN, args={"type": f"{width} x {height}"})

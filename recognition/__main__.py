@@ -1,4 +1,4 @@
-"""`python -m recognition read FILE...`, `evaluate TRUTH.csv`, `blur FILE... --out FOLDER` and `work`."""
+"""`python -m recognition read FILE...`, `explain FILE`, `evaluate TRUTH.csv`, `blur FILE... --out FOLDER`, `work`."""
 
 import argparse
 import asyncio
@@ -10,9 +10,13 @@ from pathlib import Path
 from core.problems import Refusal
 from recognition import models
 from recognition.evaluation import evaluate
+from recognition.explaining import as_json, explain
 from recognition.exporting import blur_files
+from recognition.faces import FaceDetector
+from recognition.pipeline import Recogniser
 from recognition.reading import declared_container, declared_plate, read_files
 from recognition.settings import Settings
+from recognition.verification import Expected
 from recognition.worker import work
 
 
@@ -42,7 +46,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Refusal as refusal:
         print(refusal.message, file=sys.stderr)
         return 2
+    if chosen.command == "explain":
+        return _explain(recogniser, models.load_faces(folder, threads), chosen, expected)
     return read_files(recogniser, chosen.files, expected, as_json=chosen.json)
+
+
+def _explain(
+    recogniser: Recogniser, faces: FaceDetector, chosen: argparse.Namespace, expected: Sequence[Expected]
+) -> int:
+    target = chosen.out or Path(f"{chosen.file.stem}.explained.png")
+    try:
+        picture, told = explain(recogniser, faces, chosen.file, expected)
+        picture.save(target)
+    except (OSError, ValueError) as error:
+        print(f"{chosen.file}: {error}", file=sys.stderr)
+        return 1
+    except Refusal as refusal:
+        print(f"{chosen.file}: {refusal.code.value}: {refusal.message}", file=sys.stderr)
+        return 1
+    print(as_json(told) if chosen.json else f"{chosen.file}: explained in {target}")
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -53,6 +76,12 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument("--expect-plate", action="append", default=[], metavar="PLATE")
     read.add_argument("--expect-container", action="append", default=[], metavar="NUMBER")
     read.add_argument("--json", action="store_true", help="one JSON object a line for each image")
+    show = commands.add_parser("explain", help="draw what was seen in an image, and why")
+    show.add_argument("file", type=Path, metavar="FILE")
+    show.add_argument("--out", type=Path, metavar="PICTURE", help="by default FILE.explained.png, here")
+    show.add_argument("--expect-plate", action="append", default=[], metavar="PLATE")
+    show.add_argument("--expect-container", action="append", default=[], metavar="NUMBER")
+    show.add_argument("--json", action="store_true", help="tell the same facts as one JSON object")
     measure = commands.add_parser("evaluate", help="measure how well images with known truth are read")
     measure.add_argument("truth", type=Path, metavar="TRUTH.csv")
     measure.add_argument("--set", action="append", default=[], metavar="NAME", help="only this set of images")

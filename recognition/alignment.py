@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.alphabet import DIGITS, INDEX, LETTERS
-from recognition.ctc import HOPELESS, IMPOSSIBLE, Template, Weights, free_score, weights
+from recognition.ctc import HOPELESS, Weights, free_score, weights
+from recognition.templates import IMPOSSIBLE, Template
 from recognition.values import LogProbabilities
 
 Scores = NDArray[np.float32]

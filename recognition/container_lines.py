@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from recognition.containers import OWNER, SERIAL, may_be_container
-from recognition.ctc import Template, decode
+from recognition.ctc import decode
 from recognition.geometry import bridge, follows, part, stands_under
 from recognition.sightings import Sighting
+from recognition.templates import Template
 from recognition.values import Region
 
 _UNLIKELY = -6.0

@@ -7,17 +7,25 @@ from itertools import combinations
 
 from core.identifiers.containers import check_digit
 from recognition.alphabet import DIGITS, LETTERS, SYMBOLS
-from recognition.ctc import Decoded, Position, Template, align, ceiling, decode
+from recognition.ctc import Decoded, align, ceiling, decode
+from recognition.templates import Position, Template
 from recognition.values import ContainerReading, Line, LogProbabilities
 
 _STRAY = 1.0
 _OWNER = (*3 * (Position(LETTERS),), Position("UJZ"))
-OWNER = Template(_OWNER, _STRAY)
+OWNER = Template(4 * (Position(LETTERS),), _STRAY)
 SERIAL = Template(6 * (Position(DIGITS),), _STRAY)
 NUMBER = Template((*_OWNER, *7 * (Position(DIGITS),)), _STRAY)
 WITHOUT_CHECK_DIGIT = Template((*_OWNER, *6 * (Position(DIGITS),)), _STRAY)
+_OTHER_CATEGORY = Template((*4 * (Position(LETTERS),), *7 * (Position(DIGITS),)), _STRAY)
+"""Some owners paint another letter than U, J or Z: it is read as it stands, and nothing is repaired to get there."""
 
 _WORST = -8.0
+_PLAIN = -1.0
+_ODD = 2.5
+_LEAST = 0.25
+"""Below this confidence nothing is said to have been read."""
+_SERIAL_SIGNS = slice(4, 10)
 _REPAIR = 5.0
 _UNREAD_DIGIT = 3.0
 _DIGIT_SEEN = -2.5
@@ -33,7 +41,8 @@ class _Candidate:
 
 def may_be_container(seen: LogProbabilities) -> bool:
     """Whether a container number can be there at all: a cheap look before the dear ones."""
-    return max(ceiling(seen, NUMBER), ceiling(seen, WITHOUT_CHECK_DIGIT) - _UNREAD_DIGIT) > _WORST
+    known = max(ceiling(seen, NUMBER), ceiling(seen, WITHOUT_CHECK_DIGIT) - _UNREAD_DIGIT)
+    return known > _WORST or ceiling(seen, _OTHER_CATEGORY) > _PLAIN
 
 
 def read_containers(lines: Sequence[Line]) -> tuple[ContainerReading, ...]:
@@ -47,9 +56,18 @@ def read_containers(lines: Sequence[Line]) -> tuple[ContainerReading, ...]:
             best[candidate.text] = candidate
     kept: list[_Candidate] = []
     for candidate in sorted(best.values(), key=lambda entry: -entry.score - 0.5 * votes[entry.text]):
-        if all(candidate.line.box.overlap(other.line.box) == 0 for other in kept):
+        if not any(_is_of_the_same(candidate, other) for other in kept):
             kept.append(candidate)
-    return tuple(_reading(candidate) for candidate in kept)
+    found = (_reading(candidate) for candidate in kept)
+    return tuple(reading for reading in found if reading.confidence >= _LEAST)
+
+
+def _is_of_the_same(candidate: _Candidate, other: _Candidate) -> bool:
+    """Whether both are of one container: over the same spot, or its number painted twice and once read amiss."""
+    return (
+        candidate.line.box.overlap(other.line.box) > 0
+        or candidate.text[_SERIAL_SIGNS] == other.text[_SERIAL_SIGNS]
+    )
 
 
 def _candidates(line: Line) -> Iterable[_Candidate]:
@@ -59,6 +77,7 @@ def _candidates(line: Line) -> Iterable[_Candidate]:
         yield _Candidate(text, score, True, line)
     if any(decoded.score > _DIGIT_SEEN for _, decoded in whole):
         return
+    yield from _of_other_category(line)
     short = {
         decoded.text
         for seen in line.seen
@@ -67,6 +86,18 @@ def _candidates(line: Line) -> Iterable[_Candidate]:
     for text, score in _believed(line, WITHOUT_CHECK_DIGIT, short):
         if score - _UNREAD_DIGIT > _WORST:
             yield _Candidate(text + str(check_digit(text)), score - _UNREAD_DIGIT, False, line)
+
+
+def _of_other_category(line: Line) -> Iterable[_Candidate]:
+    plain = {
+        decoded.text
+        for seen in line.seen
+        if ceiling(seen, _OTHER_CATEGORY) > _PLAIN
+        and (decoded := decode(seen, _OTHER_CATEGORY, _PLAIN))
+        and str(check_digit(decoded.text[:10])) == decoded.text[10]
+    }
+    for text, score in _believed(line, _OTHER_CATEGORY, plain):
+        yield _Candidate(text, score - _ODD, True, line)
 
 
 def _valid_texts(seen: LogProbabilities, decoded: Decoded) -> Iterable[str]:

@@ -7,45 +7,21 @@ are log-likelihood ratios against the best path without any grammar: 0 says the 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recognition.alphabet import BLANK, INDEX, OTHER, SEPARATOR, SYMBOLS
+from recognition.templates import IMPOSSIBLE, Template, tables
 from recognition.values import LogProbabilities
 
-IMPOSSIBLE = np.float32(-1e9)
 HOPELESS = -1e6
 _STAYED = -1
 _FROM_ITSELF, _FROM_GAP = 0, 1
-_KEPT = 256  # templates of declared and read numbers come and go: all of them kept would grow a worker without end
 _CERTAIN = np.float32(-0.01)
 _ORNAMENT = np.float32(3.0)
-
-# What a shape is taken for when the place does not allow it, with the price in nats; symmetric, by shape alone.
-_LOOKALIKES = {
-    "0O": 0.3, "0Q": 1.2, "0D": 1.5, "0U": 2.5, "1I": 0.3, "1L": 1.5, "1T": 2.5, "2Z": 1.0, "4A": 1.5, "5S": 1.0,
-    "6G": 1.2, "7T": 2.0, "7Z": 2.5, "8B": 1.0, "8S": 2.0, "3B": 2.0, "OD": 2.0, "OQ": 2.0, "IL": 1.5, "IT": 1.5,
-    "VU": 2.0, "VY": 2.0, "QD": 1.5,
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Position:
-    """One place: the characters allowed there, and at what price any unknown or other shape may stand for them."""
-
-    allowed: str
-    unknown: float | None = None
-    any_other: float | None = None
-
-
-@dataclass(frozen=True)
-class Template:
-    """A row of positions. `stray` is the price of each step of text outside the number."""
-
-    positions: tuple[Position, ...]
-    stray: float = 2.5
+_LOOSE = np.float32(1.5)
+_FEWEST_LOOSE = 3
 
 
 @dataclass(frozen=True)
@@ -65,11 +41,31 @@ def greedy(line: LogProbabilities) -> str:
 
 
 def join(parts: Sequence[LogProbabilities]) -> LogProbabilities:
-    """Rows or pieces of one number one after the other, with a blank step between them."""
+    """Rows or pieces of one number one after the other, with a blank step between them.
+
+    The edge of a plate looks like a sign at either end of a row: where there are several, an end may be left out at
+    a lower price than a stray sign elsewhere.
+    """
+    if len(parts) == 1:
+        return parts[0]
     gap = np.full((1, len(SYMBOLS)), IMPOSSIBLE, dtype=np.float32)
     gap[0, BLANK] = 0
-    pieces = [piece for part in parts for piece in (gap, part)]
+    pieces = [piece for part in parts for piece in (gap, _with_loose_ends(part))]
     return np.concatenate(pieces[1:])
+
+
+def _with_loose_ends(row: LogProbabilities) -> LogProbabilities:
+    best = row.argmax(axis=1)
+    signs = np.flatnonzero(best != BLANK)
+    if len(signs) < _FEWEST_LOOSE:
+        return row
+    loose = row.copy()
+    for end, onwards in ((signs[0], 1), (signs[-1], -1)):
+        step = end
+        while 0 <= step < len(best) and best[step] == best[end]:
+            loose[step, BLANK] = max(loose[step, BLANK], row[step].max() - _LOOSE)
+            step += onwards
+    return loose
 
 
 def clarity(line: LogProbabilities) -> float:
@@ -91,16 +87,10 @@ def free_score(line: LogProbabilities) -> float:
     return float(line.max(axis=1).sum())
 
 
-@lru_cache(_KEPT)
-def literal(text: str, stray: float = Template(()).stray) -> Template:
-    """The template that allows this very text and nothing else."""
-    return Template(tuple(Position(character) for character in text), stray)
-
-
 def ceiling(line: LogProbabilities, template: Template) -> float:
     """A cheap estimate of the best score the template can reach here: each character at its best step anywhere."""
     peaks = line.max(axis=0)
-    reached = sum(float((peaks[price.symbols] - price.nats).max()) for price in _tables(template)[1])
+    reached = sum(float((peaks[price.symbols] - price.nats).max()) for price in tables(template)[1])
     surplus = len(greedy(line).replace("·", "")) - len(template.positions)
     return reached - template.stray * max(surplus, 0)
 
@@ -109,7 +99,7 @@ def decode(line: LogProbabilities, template: Template, least: float = HOPELESS) 
     """The best text the template allows on this line (steps x symbols); None where none scores `least`."""
     if len(line) < len(template.positions):
         return None
-    allowed, _ = _tables(template)
+    allowed, _ = tables(template)
     found = weights(line, template)
     lattice = _Lattice(allowed, len(line))
     lattice.run(found)
@@ -163,7 +153,7 @@ class Weights:
 
 
 def weights(line: LogProbabilities, template: Template) -> Weights:
-    allowed, prices = _tables(template)
+    allowed, prices = tables(template)
     emitted = np.full((len(line), *allowed.shape), IMPOSSIBLE, np.float32)
     shared = {id(price): (line[:, price.symbols] - price.nats).max(axis=2) for price in prices}
     for place, price in enumerate(prices):
@@ -172,51 +162,6 @@ def weights(line: LogProbabilities, template: Template) -> Weights:
     gap = np.maximum(line[:, BLANK], np.maximum(line[:, SEPARATOR], line[:, OTHER] - _ORNAMENT))
     before = np.concatenate(([np.float32(0)], np.cumsum(stray, dtype=np.float32)))
     return Weights(emitted, gap, before, before[-1] - before[1:])
-
-
-@dataclass(frozen=True, eq=False)
-class _Prices:
-    """For each allowed character the symbols that may stand for it and what each costs (characters x choices)."""
-
-    symbols: NDArray[np.int64]
-    nats: NDArray[np.float32]
-
-
-@lru_cache(_KEPT)
-def _tables(template: Template) -> tuple[NDArray[np.int64], tuple[_Prices, ...]]:
-    """Allowed symbols (positions x width, padded), and the prices of each position."""
-    width = max(len(position.allowed) for position in template.positions)
-    allowed = np.full((len(template.positions), width), -1, np.int64)
-    for row, position in enumerate(template.positions):
-        allowed[row, : len(position.allowed)] = [INDEX[character] for character in position.allowed]
-    return allowed, tuple(map(_prices, template.positions))
-
-
-@lru_cache(_KEPT)
-def _prices(position: Position) -> _Prices:
-    choices = [_choices(position, character) for character in position.allowed]
-    most = max(map(len, choices))
-    symbols = np.zeros((len(choices), most), np.int64)
-    nats = np.full((len(choices), most), -IMPOSSIBLE, np.float32)
-    for row, found in enumerate(choices):
-        symbols[row, : len(found)], nats[row, : len(found)] = list(found), list(found.values())
-    return _Prices(symbols, nats)
-
-
-def _choices(position: Position, character: str) -> dict[int, float]:
-    """What may stand for the character in this position: few symbols, so that scoring them is cheap."""
-    found: dict[int, float] = {}
-    if position.any_other is not None:
-        found = dict.fromkeys(range(SEPARATOR + 1, len(SYMBOLS)), position.any_other)
-    if position.unknown is not None:
-        found[OTHER] = position.unknown
-    for pair, price in _LOOKALIKES.items():
-        if character in pair:
-            seen = INDEX[pair.replace(character, "", 1)]
-            found[seen] = min(found.get(seen, price), price)
-    for other in position.allowed:
-        found.pop(INDEX[other], None)
-    return {**found, INDEX[character]: 0.0}
 
 
 class _Lattice:

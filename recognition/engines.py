@@ -15,12 +15,15 @@ from numpy.typing import NDArray
 
 from recognition.alphabet import OTHER, SYMBOLS, folding
 from recognition.ctc import condensed
+from recognition.protocols import Fineness
 from recognition.values import SURE_SCORE, Frame, LogProbabilities, Region
 
-DETECTION_SHAPES = ((320, 448), (384, 384), (448, 320))
-"""Height and width of what the detector sees, pixels: one of them for any frame."""
-FINE_SHAPES = ((480, 640), (544, 544), (640, 480))
-"""The same for a fine look, at twice the time."""
+DETECTION_SHAPES: dict[Fineness, tuple[tuple[int, int], ...]] = {
+    Fineness.QUICK: ((320, 448), (384, 384), (448, 320)),
+    Fineness.FINE: ((480, 640), (544, 544), (640, 480)),
+    Fineness.FINEST: ((736, 960), (832, 832), (960, 736)),
+}
+"""Height and width of what the detector sees, pixels: for each fineness one of three for any frame."""
 READING_WIDTHS = (96, 160, 240, 320, 480)
 READING_HEIGHT = 48
 
@@ -64,10 +67,10 @@ class PaddleDetector:
         self._session = _session(model, threads)
         self._input = self._session.get_inputs()[0].name
 
-    def detect(self, frame: Frame, *, fine: bool = False) -> list[Region]:
+    def detect(self, frame: Frame, *, fineness: Fineness = Fineness.QUICK) -> list[Region]:
         """See protocols.Detector."""
         height, width = max(
-            FINE_SHAPES if fine else DETECTION_SHAPES,
+            DETECTION_SHAPES[fineness],
             key=lambda shape: min(shape[0] / frame.shape[0], shape[1] / frame.shape[1]),
         )
         canvas, scale = _fit(frame, height, width, fill=0)

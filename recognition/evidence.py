@@ -11,13 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.identifiers.containers import check_digit
-from core.identifiers.plates import Jurisdiction
+from core.identifiers.plates import Jurisdiction, is_plate
 from core.passages import SubjectKind
 from recognition.alignment import neighbourhood
 from recognition.alphabet import DIGITS, LETTERS, PROVINCES, SUFFIXES
 from recognition.containers import NUMBER, WITHOUT_CHECK_DIGIT
-from recognition.ctc import Position, Template, align, ceiling
-from recognition.plates import CROSS_BORDER, HONG_KONG_SIGNS, MAINLAND_SIGNS, reader_weights
+from recognition.ctc import align, ceiling
+from recognition.grammars import CROSS_BORDER, HONG_KONG_SIGNS, MAINLAND_SIGNS
+from recognition.plates import reader_weights
+from recognition.templates import Position, Template
 from recognition.values import Box, Line
 
 WORST = -18.0
@@ -98,11 +100,12 @@ def _aligned(lines: Sequence[Line], subject: Expected) -> Iterable[Fit]:
         twins = np.tensordot(weights, np.maximum(near.changed[views], WORST), axes=1)
         score, longer = believed(near.own[views], subject), believed(near.longer[views], subject)
         if subject.is_cross_border:
-            yield _cross_border_fit(line, subject, score, (twins, longer))
+            yield _cross_border_fit(line, subject, score, twins)
         elif subject.kind is SubjectKind.CONTAINER:
             yield _container_fit(line, subject, score, twins)
         else:
-            yield _plate_fit(line, subject, score, max(float(twins.max()), longer))
+            rival = max(float(twins.max()), longer if _may_be_longer(subject) else WORST)
+            yield _plate_fit(line, subject, score, rival)
 
 
 def _plate_fit(line: Line, subject: Expected, score: float, rival: float) -> Fit:
@@ -111,13 +114,10 @@ def _plate_fit(line: Line, subject: Expected, score: float, rival: float) -> Fit
     return Fit(score, score - rival, line.box)
 
 
-def _cross_border_fit(
-    line: Line, subject: Expected, score: float, rivals: tuple[NDArray[np.float32], float]
-) -> Fit:
+def _cross_border_fit(line: Line, subject: Expected, score: float, twins: NDArray[np.float32]) -> Fit:
     """粤, 港 and 澳 are seldom resolved: they neither prove nor disprove the plate, so no twin differs in them."""
     large = [place for place, sign in enumerate(subject.text) if sign not in _HAN]
-    twins, longer = rivals
-    fit = _plate_fit(line, subject, score, max(float(twins[large].max()), longer))
+    fit = _plate_fit(line, subject, score, float(twins[large].max()))
     home_margin = score - float(twins[-1].max())
     return Fit(min(fit.score + _SMALL_PRINT, 0.0), fit.margin, fit.box, home_margin)
 
@@ -171,6 +171,13 @@ def _slips(text: str, twins: NDArray[np.float32]) -> Iterable[tuple[int, str, fl
         for column, sign in enumerate(position.allowed):
             if sign != text[place]:
                 yield place, sign, float(twins[place, column])
+
+
+def _may_be_longer(subject: Expected) -> bool:
+    """Whether a plate with one more character is a plate of the same jurisdiction: a frame's edge is read as one."""
+    jurisdiction = subject.jurisdiction or Jurisdiction.OTHER
+    longer = (text for sign in "0A" for text in (subject.text + sign, sign + subject.text))
+    return any(is_plate(text, jurisdiction) for text in longer)
 
 
 def _shorter(line: Line, subject: Expected) -> Iterable[float]:

@@ -3,16 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 
-from recognition.ctc import join
-from recognition.geometry import cut, part
+from recognition.ctc import greedy, join
+from recognition.geometry import cut
 from recognition.grounds import Ground, ground_of
 from recognition.protocols import Reader
 from recognition.rows import panel, rows_of, slot, tightened
 from recognition.sightings import Sighting
 from recognition.values import Box, Frame, Line, LogProbabilities, Region
-
-_AROUND = 0.2
-"""How far above and below a line, in heights, its ground is looked at: in the line itself there may be more ink."""
 
 
 class Gaze:
@@ -22,10 +19,15 @@ class Gaze:
         self._frame = frame
         self._readers = readers
         self._known: dict[tuple[int, bytes], LogProbabilities] = {}
+        self._lines: dict[tuple[bytes, ...], Line] = {}
 
     def first(self, group: Sequence[Region]) -> LogProbabilities:
         """The regions as the first reader sees them, one after the other."""
         return self._read(0, group)
+
+    def second_opinions(self, region: Region) -> list[str]:
+        """What the other readers make of the region."""
+        return [greedy(self._read(index, [region])) for index in range(1, len(self._readers))]
 
     def sightings(self, regions: Iterable[Region]) -> list[Sighting]:
         """Each region as the first reader sees it."""
@@ -40,10 +42,16 @@ class Gaze:
         for group in groups:
             first = self.first(group)
             if likely(first):
-                others = (self._read(index, group) for index in range(1, len(self._readers)))
-                box = reduce(Box.union, (region.box for region in group))
-                found.append(Line(box, (first, *others), self.ground(group[0])))
+                key = tuple(region.corners.tobytes() for region in group)
+                if key not in self._lines:
+                    self._lines[key] = self._line(group, first)
+                found.append(self._lines[key])
         return tuple(found)
+
+    def _line(self, group: Sequence[Region], first: LogProbabilities) -> Line:
+        others = (self._read(index, group) for index in range(1, len(self._readers)))
+        box = reduce(Box.union, (region.box for region in group))
+        return Line(box, (first, *others), self.ground(group[0]))
 
     def rows(self, region: Region, sign_height: float) -> list[Region]:
         """The rows of text inside the region, from above, where its signs are so tall (a share of its height)."""
@@ -56,7 +64,7 @@ class Gaze:
 
     def ground(self, region: Region) -> Ground:
         """What the region's text is painted on."""
-        return ground_of(cut(self._frame, part(region, 0.0, -_AROUND, 1.0, 1 + _AROUND)))
+        return ground_of(cut(self._frame, region))
 
     def _read(self, index: int, group: Sequence[Region]) -> LogProbabilities:
         keys = [(index, region.corners.tobytes()) for region in group]

@@ -8,6 +8,7 @@ import numpy as np
 from recognition.values import Frame, Region
 
 _SAME_SIZE = (0.5, 2.0)
+_COLUMN = 2.5
 
 
 def cut(frame: Frame, region: Region) -> Frame:
@@ -30,6 +31,16 @@ def part(region: Region, left: float, top: float, right: float, bottom: float) -
         for x, y in ((left, top), (right, top), (right, bottom), (left, bottom))
     ]
     return replace(region, corners=np.array(corners, dtype=np.float32))
+
+
+def lying(region: Region) -> Region:
+    """The region, one whose signs stand below each other laid on its side, so that it reads from left to right.
+
+    Readers know signs that lie; a number painted from the top down then chains like any other.
+    """
+    if region.height < _COLUMN * region.width:
+        return region
+    return replace(region, corners=np.roll(region.corners, -1, axis=0))
 
 
 def follows(first: Region, second: Region) -> bool:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-_EDGES = (0.12, 0.2)
+_SIDES = 0.12
 _PLAIN = 60
 _PLAINLY_DARK = 105
 _CONTRAST = 24
@@ -43,9 +43,9 @@ class Ground(StrEnum):
 
 def ground_of(line: NDArray[np.uint8]) -> Ground:
     """The ground of a cut-out line (blue-green-red): the larger part of it, the ink being the smaller."""
-    height, width = line.shape[:2]
-    y, x = round(height * _EDGES[0]), round(width * _EDGES[1])
-    inner = line[y : height - y, x : width - x]
+    width = line.shape[1]
+    side = round(width * _SIDES)
+    inner = line[:, side : width - side]
     if min(inner.shape[:2]) < 4:
         return Ground.UNKNOWN
     grey = cv2.cvtColor(inner, cv2.COLOR_BGR2GRAY)

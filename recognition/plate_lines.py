@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 
+from recognition.alphabet import PROVINCES
 from recognition.gaze import Gaze
 from recognition.geometry import bridge, follows, part, stands_under
 from recognition.grounds import Ground
@@ -16,6 +17,8 @@ _ROW_SIGNS = 5
 _ROW_DIGITS = 3
 _CLEAR = 0.9
 _TWO_ROWS = 2.4
+_MAINLAND_SIGNS = (6, 7, 8)
+_FLAT = (2.8, 6.5)
 _SIDES = (0.04, 0.96)
 _ABOVE, _BELOW = (-2.4, 0.0), (1.0, 3.4)
 _SIGN_SHARE = 0.8
@@ -30,15 +33,27 @@ def plate_groups(sightings: Sequence[Sighting], gaze: Gaze) -> Iterable[tuple[Re
     fewest, most = _PLATE_SIGNS
     for sighting in sightings:
         region, signs = sighting.region, len(sighting.text)
-        if fewest < signs <= most and not is_marking(sighting.text):
+        if fewest < signs <= most and (not is_marking(sighting.text) or _may_hide_a_province(sighting)):
             yield (region,)
-        if may_lack_office(sighting.text):
+        if may_lack_office(sighting.text) and gaze.ground(region) is not Ground.WHITE:
             yield from _with_office(sighting, sightings)
         if region.width < _TWO_ROWS * region.height and signs and sighting.clarity < _CLEAR:
             yield part(region, 0, 0, 1, 0.48), part(region, 0, 0.42, 1, 1)
         if sighting.digits >= _ROW_DIGITS and signs <= _ROW_SIGNS:
             yield from _rows_above(sighting, sightings, gaze)
     yield from _partners(sightings, gaze)
+
+
+def _may_be_guangdong(sighting: Sighting, gaze: Gaze) -> bool:
+    """Whether the plate is of the province across from Hong Kong and Macao, as far as its readers can tell."""
+    provinces = {sign for text in gaze.second_opinions(sighting.region) for sign in text if sign in PROVINCES}
+    return _SAYS_GUANGDONG.match(sighting.text) is not None and (not provinces or "粤" in provinces)
+
+
+def _may_hide_a_province(sighting: Sighting) -> bool:
+    """Whether what the general reader takes for a mere number may be a mainland plate."""
+    shape = sighting.region.width / max(sighting.region.height, 1.0)
+    return sighting.text.isdigit() and len(sighting.text) in _MAINLAND_SIGNS and _FLAT[0] < shape < _FLAT[1]
 
 
 def _partners(sightings: Sequence[Sighting], gaze: Gaze) -> Iterable[tuple[Region, ...]]:
@@ -74,7 +89,7 @@ def _partner_ground(sighting: Sighting, gaze: Gaze) -> Callable[[Ground], bool] 
     ground = gaze.ground(sighting.region)
     if _SAYS_CROSS_BORDER.search(sighting.text) and ground is Ground.BLACK:
         return lambda other: other is not Ground.UNKNOWN
-    if _SAYS_GUANGDONG.match(sighting.text) and ground is Ground.BLUE:
+    if ground is Ground.BLUE and _may_be_guangdong(sighting, gaze):
         return lambda other: other.is_light
     if _SAYS_HOME.fullmatch(sighting.text):
         return lambda other: other in {Ground.BLACK, Ground.DARK}
@@ -105,4 +120,5 @@ def _rows_above(lower: Sighting, sightings: Sequence[Sighting], gaze: Gaze) -> I
     if not uppers and lower.digits >= len(lower.text) - 1:
         # Detectors often miss the two letters over the digits of a two-row plate.
         above = gaze.rows(part(lower.region, 0.0, -1.5, 1.0, 0.1), _SIGN_SHARE / 1.6)
-        yield gaze.panel(above[-1]) if above else part(lower.region, 0.0, -1.0, 1.0, 0.05), lower.region
+        yield from ((gaze.panel(row), lower.region) for row in above[-1:])
+        yield part(lower.region, 0.0, -1.15, 1.0, 0.05), lower.region

@@ -5,50 +5,42 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from statistics import mean
 
 from core.identifiers.plates import Jurisdiction, parse_plate
 from core.problems import Refusal
-from recognition.alphabet import DIGITS, LETTERS, PROVINCES
-from recognition.ctc import Position, Template, align, ceiling, clarity, decode, greedy, literal
+from recognition.alphabet import PROVINCES
+from recognition.ctc import align, ceiling, clarity, decode, greedy
+from recognition.grammars import GRAMMARS, Grammar
 from recognition.grounds import Ground
+from recognition.templates import Template, literal
 from recognition.values import Line, LogProbabilities, PlateReading
 
-_MAINLAND_LETTERS = LETTERS.replace("I", "").replace("O", "")
-MAINLAND_SIGNS = DIGITS + _MAINLAND_LETTERS
-_HONG_KONG_LETTERS = _MAINLAND_LETTERS.replace("Q", "")
-HONG_KONG_SIGNS = DIGITS + _HONG_KONG_LETTERS
-_INFERRED = 3.0
 _WRONG_GROUND = 4.0
 _RIGHT_GROUND = 1.5
 _DARK = {Ground.BLACK, Ground.DARK, Ground.UNKNOWN}
 _CONTEXT = 3.0
 _SAME, _TOUCHING, _ALIKE = 0.7, 0.2, 0.5
 _SURE_HOME = 0.6
+_KEPT = 128
 _LEAST = 0.12
 """Below this confidence nothing is said to have been read."""
 _ENDINGS = "港澳"
 _ALLOWANCE = 2.0
 _UNSEEN = 0.93
+_OLD_OFFICE = 0.95
 _WORST = -9.0
 _BEHIND = 3.0
-_STRAY = 4.0
 _GENERIC = 3.0
+_SAME_SHAPE = {"0": "O", "O": "0"}
 _GENERIC_LENGTHS = (4, 8)
-_MARKINGS = re.compile(r"[0-9]+|[A-Z]+|[0-9]{2}[A-Z][0-9]|[0-9]+(KGS?|LBS?|LB|CUM|CUFT|CU|M3)")
-"""Bare numbers, words, and the size-type codes and weights that stand on containers: no plates."""
+_MARKINGS = re.compile(
+    r"[0-9]+|[A-Z]+|[0-9]?[0-9L][0-9][A-Z][0-9]|[0-9]{4,}[0-9]{2}[BCGHPRSTUV][0-9]"
+    r"|[0-9]{3,6}(K|KG|KGS|K6|K6S|L|LB|LBS|L8|LBSS|L8S)|[0-9]+(CUM|CUFT|CU|M3)|[A-Z]{3}[UJZ][A-Z0-9]+"
+)
+"""Bare numbers, words, and what else stands on containers: owner codes, size types, weights. No plates."""
 _TAIL = re.compile(r"□?(?:Z[A-Z0-9]{4}|[A-Z][A-Z0-9]{5,6})[挂学警领使港澳□]?")
-
-
-@dataclass(frozen=True)
-class Grammar:
-    """A template of a jurisdiction. `before` and `after` are inferred, not read; `price` is paid for that."""
-
-    jurisdiction: Jurisdiction
-    template: Template
-    before: str = ""
-    after: str = ""
-    price: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -60,61 +52,7 @@ class _Candidate:
     before: str = ""
 
 
-def _places(*allowed: str) -> tuple[Position, ...]:
-    return tuple(Position(characters) for characters in allowed)
-
-
-# A camera over a lane seldom resolves the small 粤, 港 and 澳; Z and the four signs between them are large.
-CROSS_BORDER = Template(
-    (
-        Position("粤", unknown=0.7, any_other=1.8),
-        *_places("Z", *4 * (MAINLAND_SIGNS,)),
-        Position("港澳", unknown=1.0, any_other=1.8),
-    )
-)
-
-
-def _mainland() -> Iterable[Grammar]:
-    office = (PROVINCES, LETTERS.replace("I", ""))
-    for tail in (5 * (MAINLAND_SIGNS,), 6 * (MAINLAND_SIGNS,), (*4 * (MAINLAND_SIGNS,), "挂学警领使")):
-        yield Grammar(Jurisdiction.CN, Template(_places(*office, *tail)))
-    first, *middle, last = CROSS_BORDER.positions
-    yield Grammar(Jurisdiction.CN, CROSS_BORDER)
-    yield Grammar(Jurisdiction.CN, Template((*middle, last)), before="粤", price=_INFERRED)
-    for home, price in (("港", _INFERRED), ("澳", _INFERRED + 0.3)):
-        yield Grammar(Jurisdiction.CN, Template((first, *middle)), after=home, price=price)
-        yield Grammar(
-            Jurisdiction.CN, Template(tuple(middle)), before="粤", after=home, price=_INFERRED + price
-        )
-
-
-def _guangdong() -> Grammar:
-    """A plate of Guangdong whose 粤 was not read: counts beside a plate of Hong Kong or Macao only."""
-    return Grammar(
-        Jurisdiction.CN,
-        Template(_places("ABCDEFGHJKLMNPQRSTUVWXY", *5 * (MAINLAND_SIGNS,)), _STRAY),
-        before="粤",
-        price=_INFERRED,
-    )
-
-
-def _hong_kong() -> Iterable[Grammar]:
-    for letters, digits in ((2, 4), (2, 3), (2, 2), (1, 4), (1, 3)):
-        places = (*letters * (_HONG_KONG_LETTERS,), DIGITS[1:], *(digits - 1) * (DIGITS,))
-        yield Grammar(Jurisdiction.HK, Template(_places(*places), _STRAY), price=0.4 * (6 - letters - digits))
-
-
-def _macao() -> Iterable[Grammar]:
-    # The hyphen between the pairs of digits tells MA-12-34 from Hong Kong's MA 1234.
-    hyphen = Position("·", any_other=None)
-    for first in (("M", LETTERS), ("M",)):
-        pairs = _places(DIGITS, DIGITS)
-        places = (*_places(*first), *pairs, hyphen, *pairs)
-        yield Grammar(Jurisdiction.MO, Template(places, _STRAY), price=-0.5)
-
-
-GRAMMARS: tuple[Grammar, ...] = (*_mainland(), _guangdong(), *_hong_kong(), *_macao())
-_WEIGHTS = {Jurisdiction.CN: (0.35, 0.65)}
+_WEIGHTS = {Jurisdiction.CN: (0.15, 0.85)}
 """How far each reader (general, Chinese) is believed; by halves unless said otherwise here."""
 
 
@@ -142,12 +80,7 @@ def may_be_plate(seen: LogProbabilities) -> bool:
 
 def read_plates(lines: Sequence[Line]) -> tuple[PlateReading, ...]:
     """The plates on these lines, best first; of readings over the same spot only the best stays."""
-    found = [
-        entry
-        for line in lines
-        if not all(map(_says_marking, line.seen))
-        for entry in _read_line(line, GRAMMARS)
-    ]
+    found = [entry for line in lines if not all(map(_says_marking, line.seen)) for entry in _read_line(line)]
     homes = {
         reading.jurisdiction
         for reading in _best_of_each_spot(found)
@@ -173,11 +106,15 @@ def _same_spot(reading: PlateReading, other: PlateReading) -> bool:
     return shared > _SAME or (shared > _TOUCHING and alike)
 
 
-def _read_line(line: Line, grammars: Sequence[Grammar]) -> list[tuple[float, PlateReading]]:
-    """The readings of a line with their ranks; grammars far behind what was already found are not tried."""
+@lru_cache(maxsize=_KEPT)
+def _read_line(line: Line) -> list[tuple[float, PlateReading]]:
+    """The readings of a line with their ranks; grammars far behind what was already found are not tried.
+
+    Kept for a while: a frame is read after the first look and after the second.
+    """
     outlook = [
         (max(ceiling(seen, grammar.template) for seen in line.seen) - grammar.price, index, grammar)
-        for index, grammar in enumerate(grammars)
+        for index, grammar in enumerate(GRAMMARS)
     ]
     candidates = list(_generic(line))
     best = _WORST
@@ -214,10 +151,13 @@ def _candidates(line: Line, grammar: Grammar) -> Iterable[_Candidate]:
     found = {entry.text for seen in line.seen if (entry := decode(seen, grammar.template, least))}
     # Which of the two small endings it is, the plate beside it may know better than this line.
     found |= {text[:-1] + end for text in found if text[-1] in _ENDINGS for end in _ENDINGS}
+    # The office letter O is of the past: what looks like a nought there is rather a Q.
+    found |= {f"{text[0]}Q{text[2:]}" for text in found if text[0] in PROVINCES and text[1] == "O"}
     texts = sorted(found)
     for text, score in zip(texts, believed(line, grammar.template, texts, grammar.jurisdiction), strict=True):
         whole = grammar.before + text.replace("·", "") + grammar.after
-        yield _Candidate(whole, grammar.jurisdiction, score, grammar.price, grammar.before)
+        price = grammar.price + _OLD_OFFICE * (whole[0] in PROVINCES and whole[1] == "O")
+        yield _Candidate(whole, grammar.jurisdiction, score, price, grammar.before)
 
 
 def reader_weights(jurisdiction: Jurisdiction, readers: int) -> tuple[float, ...]:
@@ -246,7 +186,20 @@ def _generic(line: Line) -> Iterable[_Candidate]:
         if not shortest <= len(text) <= longest or not text.isascii() or is_marking(text):
             continue
         [score] = believed(line, literal(text), [text], Jurisdiction.OTHER)
-        yield _Candidate(text, Jurisdiction.OTHER, score, _GENERIC)
+        yield _Candidate(_in_company(text), Jurisdiction.OTHER, score, _GENERIC)
+
+
+def _in_company(text: str) -> str:
+    """The text with a nought that stands alone among letters, or an O among digits, as its neighbours.
+
+    Most of the world's plates group letters and digits, and readers cannot tell these two by their shape.
+    """
+    signs = list(text)
+    for place, sign in enumerate(text):
+        neighbours = text[max(place - 1, 0) : place] + text[place + 1 : place + 2]
+        if sign in _SAME_SHAPE and all(other.isdigit() is not sign.isdigit() for other in neighbours):
+            signs[place] = _SAME_SHAPE[sign]
+    return "".join(signs)
 
 
 def _well_formed(candidate: _Candidate) -> bool:

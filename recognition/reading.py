@@ -81,6 +81,7 @@ def _found(found: Readings) -> dict[str, Any]:
             "text": plate.text,
             "jurisdiction": plate.jurisdiction.value,
             "confidence": plate.confidence,
+            "inferred": plate.inferred,
             "box": _numbers(plate.box),
         }
         for plate in found.plates

@@ -28,3 +28,11 @@ class Sighting:
     def clarity(self) -> float:
         """How sure its characters are, 0 to 1."""
         return clarity(self.seen)
+
+
+def is_word(text: str) -> bool:
+    """Whether a line, read as no plate, could be one of nothing but letters or nothing but digits, if declared so.
+
+    A sign or two stand everywhere in a picture: they prove nothing.
+    """
+    return text.isascii() and (text.isalpha() or text.isdigit()) and 3 <= len(text) <= 8

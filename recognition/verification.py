@@ -14,12 +14,14 @@ from core.identifiers.plates import Jurisdiction
 from core.passages import SubjectKind, Verdict
 from recognition.evidence import WORST, Expected, Fit, fits
 from recognition.pipeline import Observation
+from recognition.sightings import is_word
 from recognition.values import Box, ContainerReading, Line, PlateReading, Readings, Verification
 
 __all__ = ["BANDS", "Bands", "Expected", "Judged", "at_home", "homes_read", "judge", "lines_of", "verify"]
 
 _NOTHING = Fit(WORST, WORST, Box(0, 0, 0, 0))
 _SAME_PLACE = 0.5
+_NEAR = 2
 _OTHER_HOME = 1.0
 _HOME_READ = (
     0.3  # less than for a stranger: it only keeps an unresolved 港 or 澳 from being taken for granted
@@ -42,13 +44,14 @@ class Bands:
     margin: float
     score_beside_partner: float
     mismatch: float = -6.0
-    sure_reading: float = 0.6
+    sure_reading: float = 0.8
+    sure_near_reading: float = 0.95
 
 
 BANDS: Mapping[SubjectKind, Bands] = MappingProxyType(
     {
-        SubjectKind.PLATE: Bands(score=-4.0, margin=1.5, score_beside_partner=-5.5),
-        SubjectKind.CONTAINER: Bands(score=-4.0, margin=1.5, score_beside_partner=-4.0),
+        SubjectKind.PLATE: Bands(score=-4.0, margin=0.75, score_beside_partner=-5.5),
+        SubjectKind.CONTAINER: Bands(score=-5.0, margin=1.5, score_beside_partner=-5.0),
     }
 )
 
@@ -127,7 +130,10 @@ def at_home(subject: Expected, fit: Fit, seen: Collection[Jurisdiction | None]) 
 
 def lines_of(observation: Observation, subject: Expected) -> Sequence[Line]:
     """The lines on which a declared number could stand."""
-    return observation.plate_lines if subject.kind is SubjectKind.PLATE else observation.container_lines
+    if subject.kind is SubjectKind.CONTAINER:
+        return observation.container_lines
+    marks = observation.words if subject.jurisdiction is Jurisdiction.HK and is_word(subject.text) else ()
+    return (*observation.plate_lines, *marks)
 
 
 def _judged(subject: Expected, own: Sequence[Fit], partner: Judged | None) -> Judged:
@@ -176,12 +182,24 @@ def _verdict(entry: Judged, readings: Readings, declared: set[str]) -> Verificat
 def _strangers(
     readings: Readings, subject: Expected, declared: set[str]
 ) -> list[PlateReading | ContainerReading]:
-    """Sure readings of numbers that nobody declared and that stand where the subject would."""
+    """Sure readings of numbers that nobody declared and that stand where the subject would.
+
+    What is a character or two away, or a part of it, may be the subject itself badly read: it has to be surer.
+    """
+    bands = BANDS[subject.kind]
     return [
         reading
         for reading in _alike(readings, subject)
-        if reading.confidence >= BANDS[subject.kind].sure_reading and reading.text not in declared
+        if reading.text not in declared
+        and reading.confidence
+        >= (bands.sure_near_reading if _is_near(reading.text, subject.text) else bands.sure_reading)
     ]
+
+
+def _is_near(read: str, declared: str) -> bool:
+    if len(read) == len(declared):
+        return sum(one != other for one, other in zip(read, declared, strict=True)) <= _NEAR
+    return read in declared or declared in read
 
 
 def _alike(readings: Readings, subject: Expected) -> list[PlateReading | ContainerReading]:

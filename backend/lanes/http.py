@@ -19,9 +19,7 @@ from core.problems import ProblemCode, Refusal
 from core.roles import Role
 from core.states import TripState
 
-AT_ONCE = asyncio.Semaphore(
-    4
-)  # images decoded side by side; each takes up to some 75 MB while it is looked at
+AT_ONCE = asyncio.Semaphore(4)  # images decoded side by side; each takes up to 190 MB while it is looked at
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from core.identifiers.text import normalise
 from core.problems import ProblemCode, Refusal
 
-__all__ = ["Jurisdiction", "Plate", "PlateKind", "normalise", "parse_plate"]
+__all__ = ["Jurisdiction", "Plate", "PlateKind", "is_plate", "normalise", "parse_plate"]
 
 
 class Jurisdiction(StrEnum):
@@ -65,6 +65,11 @@ _FORMS: dict[Jurisdiction, tuple[tuple[PlateKind, re.Pattern[str]], ...]] = {
 
 def _kind(text: str, jurisdiction: Jurisdiction) -> PlateKind | None:
     return next((kind for kind, form in _FORMS[jurisdiction] if form.fullmatch(text)), None)
+
+
+def is_plate(text: str, jurisdiction: Jurisdiction) -> bool:
+    """Whether a text in canonical form is a plate of this jurisdiction."""
+    return _kind(text, jurisdiction) is not None
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from core.identifiers.containers import check_digit
-from core.identifiers.plates import Jurisdiction, parse_plate
+from core.identifiers.plates import Jurisdiction, is_plate
 from core.passages import SubjectKind
-from core.problems import Refusal
 from recognition.alphabet import DIGITS
 from recognition.evidence import Expected, Fit, fits
 from recognition.pipeline import Observation
@@ -143,8 +142,4 @@ def _alike(one: Expected, other: Expected) -> bool:
 def _in_form(text: str, subject: Expected) -> bool:
     if subject.kind is SubjectKind.CONTAINER:
         return text[:4].isalpha() and text[3] in "UJZ" and text[4:].isdigit()
-    try:
-        parse_plate(text, subject.jurisdiction or Jurisdiction.OTHER)
-    except Refusal:
-        return False
-    return True
+    return is_plate(text, subject.jurisdiction or Jurisdiction.OTHER)

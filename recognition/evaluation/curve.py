@@ -1,12 +1,13 @@
 """Where the bands of verification should lie: every pair of least score and least margin tried on measured claims.
 
-The point taken accepts the most true numbers among those with no wrong one within the safety distance of it, score
-and margin both; of equals the strictest margin, then the strictest score. Cross-validation takes the point without a
-fifth of the images and counts on that fifth what it would have let through.
+The point taken accepts the most true numbers among those that are safe: within the safety distance of it, score and
+margin both, no other vehicle's number is accepted, and of near twins no more than the kind may let through. Of points
+that accept as many the middle one is taken, so that it lies close to no edge. Cross-validation takes the point without
+a fifth of the images and counts on that fifth what it would have let through.
 """
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,7 @@ from recognition.evaluation.counting import Count
 
 SAFETY = 0.5
 FOLDS = 5
-SCORES = np.arange(-12.0, 0.0, 0.5)
+SCORES = np.arange(-8.0, 0.0, 0.5)
 MARGINS = np.arange(0.0, 8.01, 0.25)
 
 
@@ -38,9 +39,10 @@ class Curve:
 
     _claims: tuple[Claim, ...]
     _accepts: NDArray[np.bool_]
+    _twin_share: float
 
     @classmethod
-    def of(cls, claims: Iterable[Claim]) -> "Curve":
+    def of(cls, claims: Iterable[Claim], twin_share: float = 0.0) -> "Curve":
         """Made of claims; what each point of the grid accepts is worked out once.
 
         Those of the other home are left out: not score and margin tell them, but the plate beside.
@@ -50,7 +52,7 @@ class Curve:
         for index, claim in enumerate(kept):
             for fit in claim.fits:
                 accepts[index] |= (fit.score >= SCORES)[:, None] & (fit.margin >= MARGINS)[None, :]
-        return cls(kept, accepts)
+        return cls(kept, accepts, twin_share)
 
     def best(self) -> Point:
         """The point that the method takes."""
@@ -81,13 +83,16 @@ class Curve:
 
     def _best(self, among: NDArray[np.bool_]) -> Point:
         own = self._accepts[self._labelled(Label.OWN) & among].sum(axis=0)
-        wrong = self._accepts[~self._labelled(Label.OWN) & among].sum(axis=0)
+        strangers, twins = (self._labelled(label) & among for label in (Label.STRANGER, Label.TWIN))
+        wrong = self._accepts[strangers].any(axis=0)
+        wrong |= self._accepts[twins].sum(axis=0) > self._twin_share * twins.sum()
         steps = round(SAFETY / 0.5), round(SAFETY / 0.25)
-        safe = np.zeros_like(wrong, bool)
-        safe[steps[0] :, steps[1] :] = wrong[: -steps[0], : -steps[1]] == 0
+        safe = np.zeros_like(wrong)
+        safe[steps[0] :, steps[1] :] = ~wrong[: -steps[0], : -steps[1]]
         ranked = np.where(safe, own, -1)
         rows, columns = np.nonzero(ranked == ranked.max())
-        row, column = max(zip(rows, columns, strict=True), key=lambda pair: (pair[1], pair[0]))
+        column = np.sort(columns)[len(columns) // 2]
+        row = np.sort(rows[columns == column])[(columns == column).sum() // 2]
         return self._point(among, int(row), int(column))
 
     def _point(self, among: NDArray[np.bool_], row: int, column: int) -> Point:
@@ -111,11 +116,3 @@ class Curve:
 
 def _index(grid: NDArray[np.float64], value: float) -> int:
     return int(np.abs(grid - value).argmin())
-
-
-def chosen(claims: Sequence[Claim]) -> tuple[Point, Point] | None:
-    """The point the method takes for these claims, and its cross-validation; None where there are none."""
-    if not claims:
-        return None
-    curve = Curve.of(claims)
-    return curve.best(), curve.crossed()

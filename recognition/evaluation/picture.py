@@ -7,7 +7,7 @@ from recognition.evaluation.curve import MARGINS, Curve, Point
 
 SHOWN_SCORES = (-2.0, -4.0, -6.0, -8.0)
 _COLOURS = ("#0B57D0", "#1B7F5C", "#946200", "#4F5866")
-_WIDTH, _HEIGHT, _GAP = 420, 300, 70
+_WIDTH, _HEIGHT, _GAP = 420, 300, 120
 _FALSE = "#8C1D18"
 
 
@@ -47,9 +47,9 @@ def _panel(name: str, curve: Curve, index: int) -> str:
 
 
 def _false_share(point: Point) -> float:
-    """Per thousand, drawn to a full scale of ten."""
+    """As a share of the right scale, which ends at one in a thousand."""
     false = point.strangers + point.twins
-    return min(1.0, 1000 * false.hits / max(false.total, 1) / 10)
+    return min(1.0, 1000 * false.hits / max(false.total, 1))
 
 
 def _axes() -> list[str]:
@@ -58,7 +58,7 @@ def _axes() -> list[str]:
         y = _HEIGHT - step * _HEIGHT / 5
         lines.append(f'<line x2="{_WIDTH}" y1="{y:.0f}" y2="{y:.0f}" stroke="#D5D9DE"/>')
         lines.append(_text(-38, y + 4, f"{20 * step} %", "#4F5866"))
-        lines.append(_text(_WIDTH + 4, y + 4, f"{2 * step} ‰", _FALSE))
+        lines.append(_text(_WIDTH + 4, y + 4, f"{step / 5:g} ‰", _FALSE))
     for margin in range(int(MARGINS[-1]) + 1):
         x = margin / MARGINS[-1] * _WIDTH
         lines.append(f'<line x1="{x:.0f}" x2="{x:.0f}" y2="{_HEIGHT}" stroke="#D5D9DE"/>')

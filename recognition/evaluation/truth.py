@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.identifiers.containers import parse_container
+from core.identifiers.plates import Jurisdiction, parse_plate
+from core.passages import SubjectKind
 from core.problems import Refusal
 from recognition.reading import declared_container, declared_plate
 from recognition.verification import Expected
@@ -27,6 +29,7 @@ class Truth:
     containers: tuple[str, ...]
     plates: tuple[str, ...]
     group: str
+    jurisdictions: tuple[str, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -36,7 +39,10 @@ class Truth:
     @property
     def voucher(self) -> tuple[Expected, ...]:
         """Its numbers as a voucher would declare them; what no grammar knows cannot be declared."""
-        plates = (_plate(text) for text in self.plates)
+        known = (
+            self.jurisdictions if len(self.jurisdictions) == len(self.plates) else len(self.plates) * ("",)
+        )
+        plates = (_plate(text, jurisdiction) for text, jurisdiction in zip(self.plates, known, strict=True))
         return (*filter(None, (_container(text) for text in self.containers)), *filter(None, plates))
 
 
@@ -72,6 +78,7 @@ def _truth(folder: Path, row: dict[str, str]) -> Truth:
         containers=numbers[:containers],
         plates=numbers[containers:],
         group=row.get("group") or "",
+        jurisdictions=tuple((row.get("country") or "").split("+")),
     )
 
 
@@ -83,8 +90,11 @@ def _container(text: str) -> Expected | None:
         return None
 
 
-def _plate(text: str) -> Expected | None:
+def _plate(text: str, jurisdiction: str) -> Expected | None:
     try:
+        if jurisdiction in set(Jurisdiction):
+            plate = parse_plate(text, Jurisdiction(jurisdiction))
+            return Expected(SubjectKind.PLATE, plate.text, plate.jurisdiction)
         return declared_plate(text)
     except Refusal:
         return None

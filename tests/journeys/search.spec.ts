@@ -77,6 +77,9 @@ test('a vehicle in the lane is found by its driver\'s phone on a touch screen, o
   await page.locator(`a[href="#/search/${phone.tripId}"]`).tap();
   await page.getByRole('link', { name: 'It is at the checkpoint now: open its passage' }).tap();
   await expect(page.getByText('Declared and read')).toBeVisible();
+  // What another plate was read in can be looked at where it is named.
+  await expect(page.getByRole('img', { name: /^Part of the lane picture, read as / }).first()).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 
   await page.goBack();
   await page.goBack();

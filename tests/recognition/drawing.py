@@ -81,3 +81,14 @@ def container_door(number: str, size_type: str = "22G1", *, rows: int = 1) -> Im
     for x, y, text in places:
         draw.text((x, y), text, fill=WHITE, font=font)
     return image
+
+
+def container_column(number: str, height: int = 44) -> Image.Image:
+    """A container's side with its number from the top down, a gap before the serial number and the check digit."""
+    image = Image.new("RGB", (120, 14 * height + 40), BROWN)
+    draw = ImageDraw.Draw(image)
+    font = ImageFont.truetype(str(FONT), height)
+    for place, sign in enumerate(number):
+        row = place + (place > 3) + (place > 9)
+        draw.text((60, round((row + 0.5) * height) + 20), sign, fill=WHITE, font=font, anchor="mm")
+    return image

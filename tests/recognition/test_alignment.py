@@ -5,7 +5,8 @@ import pytest
 
 from recognition.alignment import neighbourhood
 from recognition.alphabet import DIGITS, LETTERS, SYMBOLS
-from recognition.ctc import HOPELESS, Position, Template, align
+from recognition.ctc import HOPELESS, align
+from recognition.templates import Position, Template
 from recognition.values import LogProbabilities
 from tests.recognition.lines import steps
 

@@ -34,7 +34,7 @@ def test_each_image_gives_one_json_line_with_what_was_read(pictures: Path) -> No
     assert plate["file"] == str(pictures / "plate.jpg")
     assert set(plate) == {"file", "plates", "containers", "cpu_ms"}
     [found] = plate["plates"]
-    assert set(found) == {"text", "jurisdiction", "confidence", "box"}
+    assert set(found) == {"text", "jurisdiction", "confidence", "inferred", "box"}
     assert (found["text"], found["jurisdiction"]) == ("UP2643", "HK")
     assert [type(number) for number in found["box"]] == [int] * 4
     [container] = door["containers"]

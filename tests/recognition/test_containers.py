@@ -52,3 +52,10 @@ def test_two_containers_in_view_are_both_read() -> None:
 def test_the_cheap_look_lets_numbers_pass_and_words_not() -> None:
     assert may_be_container(steps("CSQU3054383"))
     assert not may_be_container(steps("TARE"))
+
+
+def test_another_category_is_read_as_it_stands_and_less_surely_and_never_repaired() -> None:
+    [found] = read_containers([line("RWWL4564317")])
+    assert (found.text, found.check_digit) == ("RWWL4564317", True)
+    assert found.confidence < 0.75
+    assert read_containers([line("RWWL4564318")]) == ()

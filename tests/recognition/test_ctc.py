@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recognition.alphabet import BLANK, INDEX, SYMBOLS
-from recognition.ctc import Position, Template, align, ceiling, condensed, decode, greedy, join
+from recognition.ctc import align, ceiling, condensed, decode, greedy, join
+from recognition.templates import Position, Template
 from recognition.values import LogProbabilities
 from tests.recognition.lines import steps
 

@@ -13,14 +13,16 @@ from core.identifiers.containers import check_digit
 from core.identifiers.plates import Jurisdiction
 from core.passages import SubjectKind
 from recognition.evaluation.claims import Claim, Label, Seen, claims, twins
+from recognition.evaluation.clips import clips
 from recognition.evaluation.counting import Count, distance, percentile
 from recognition.evaluation.curve import MARGINS, SCORES, Curve
+from recognition.evaluation.measuring import Measured
 from recognition.evaluation.picture import picture
-from recognition.evaluation.truth import TruthUnusable, read_truth
+from recognition.evaluation.truth import Truth, TruthUnusable, read_truth
 from recognition.evidence import Expected, Fit
 from recognition.pipeline import Observation, readings
 from recognition.reading import declared_container, declared_plate
-from recognition.values import Box
+from recognition.values import Box, ContainerReading, Readings
 from tests.recognition.drawing import container_door, hong_kong, scene
 from tests.recognition.lines import line
 
@@ -101,6 +103,21 @@ def test_a_truth_that_cannot_be_used_says_what_is_wanted(tmp_path: Path, text: s
         read_truth(tmp_path / "none.csv")
 
 
+def test_the_country_column_tells_whose_plates_stand_in_an_image(tmp_path: Path) -> None:
+    path = tmp_path / "truth.csv"
+    lines = (
+        "file,kind,gt,country",
+        "a/1.jpg,plate,粤ZSB12澳|MW4109,CN+MO",
+        "a/2.jpg,plate,MW4109,",
+        "a/3.jpg,plate,X?,HK",
+    )
+    path.write_text("\n".join(lines), encoding="utf-8")
+    told, by_form, unknown = read_truth(path)
+    assert [subject.jurisdiction for subject in told.voucher] == [Jurisdiction.CN, Jurisdiction.MO]
+    assert [subject.jurisdiction for subject in by_form.voucher] == [Jurisdiction.HK]
+    assert unknown.voucher == ()
+
+
 def test_intervals_are_wilsons_and_honest_at_none_and_at_all() -> None:
     assert Count(0, 2415).interval == pytest.approx((0.0, 0.00159), abs=1e-5)
     assert Count(35, 35).interval == pytest.approx((0.9011, 1.0), abs=1e-4)
@@ -163,14 +180,14 @@ def claim(label: Label, score: float, margin: float, image: str = "a") -> Claim:
 
 
 def test_the_point_taken_accepts_most_with_no_wrong_number_near_it() -> None:
-    own = [claim(Label.OWN, -1.0 * number, 4.0, f"own-{number}") for number in range(1, 9)]
+    own = [claim(Label.OWN, -1.0 * number, 4.0, f"own-{number}") for number in range(1, 8)]
     wrong = [claim(Label.TWIN, -2.0, 1.3, "twin"), claim(Label.STRANGER, -6.4, 3.0, "stranger")]
     point = Curve.of([*own, *wrong]).best()
-    assert point.own == Count(8, 8)
+    assert point.own == Count(7, 7)
     assert point.twins == point.strangers == Count(0, 1)
     assert point.margin == 4.0
     crossed = Curve.of([*own, *wrong]).crossed()
-    assert (crossed.own.total, crossed.twins.total, crossed.strangers.total) == (8, 1, 1)
+    assert (crossed.own.total, crossed.twins.total, crossed.strangers.total) == (7, 1, 1)
 
 
 def test_a_wrong_number_that_fits_as_well_as_a_true_one_costs_the_true_one() -> None:
@@ -187,3 +204,17 @@ def test_the_picture_has_a_panel_for_each_kind() -> None:
     assert "containers &amp; chassis" in drawn
     assert len(curve.points(-4.0)) == len(MARGINS)
     assert -4.0 in SCORES
+
+
+def frame(number: int, text: str | None, confidence: float = 0.9) -> Measured:
+    truth = Truth(Path(f"g/{number}.jpg"), f"g/{number}.jpg", ("CSQU3054383",), (), "visit")
+    read = () if text is None else (ContainerReading(text, confidence, True, PLACE),)
+    return Measured(truth, Readings((), read))
+
+
+def test_frames_of_one_visit_are_voted_after_each_and_fewer_than_three_are_no_clip() -> None:
+    texts = [None, "CSQU3054333", "CSQU3054383", "CSQU3054383", "CSQU3054383"]
+    [clip] = clips([frame(number, text) for number, text in enumerate(texts)])
+    assert (clip.name, clip.right[:2], clip.right[-1]) == ("g/visit", (False, False), True)
+    assert clip.as_text().startswith("clip g/visit | 5 frames | ✗✗")
+    assert list(clips([frame(1, None), frame(2, None)])) == []

@@ -8,7 +8,15 @@ from core.passages import SubjectKind, Verdict
 from recognition.pipeline import Recogniser, readings
 from recognition.reading import declared_plate
 from recognition.verification import Expected, verify
-from tests.recognition.drawing import container_door, cross_border, hong_kong, macao, mainland, scene
+from tests.recognition.drawing import (
+    container_column,
+    container_door,
+    cross_border,
+    hong_kong,
+    macao,
+    mainland,
+    scene,
+)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +53,11 @@ def test_a_container_number_is_read_from_a_door(recogniser: Recogniser, rows: in
     assert [reading.text for reading in readings.containers] == ["CSQU3054383"]
     assert readings.containers[0].confidence > 0.5
     assert readings.plates == ()
+
+
+def test_a_container_number_painted_from_the_top_down_is_read(recogniser: Recogniser) -> None:
+    readings = recogniser.read(scene((container_column("CSQU3054383"), (420, 20))))
+    assert [reading.text for reading in readings.containers] == ["CSQU3054383"]
 
 
 def test_a_vehicle_with_plate_and_container_bears_out_its_voucher_and_no_near_twin(

@@ -130,6 +130,7 @@ def test_a_file_of_countless_empty_parts_is_refused_before_a_decoder_walks_over_
         (png(60_000, 60_000), ProblemCode.IMAGE_TOO_MANY_PIXELS),
         (large(16_000, 16_000, "WEBP"), ProblemCode.IMAGE_TOO_MANY_PIXELS),
         (large(9000, 9000, "JPEG"), ProblemCode.IMAGE_TOO_MANY_PIXELS),
+        (large(4200, 3200, "WEBP"), ProblemCode.IMAGE_TOO_MANY_PIXELS),
         (png(640, 480), ProblemCode.IMAGE_BROKEN),
         (encoded(Image.new("RGB", (4, 400)), "PNG"), ProblemCode.IMAGE_BROKEN),
     ],
@@ -138,3 +139,12 @@ def test_what_cannot_be_taken_is_refused_by_name(data: bytes, code: ProblemCode)
     with pytest.raises(Refusal) as refusal:
         decode_image(data)
     assert refusal.value.code is code
+
+
+def test_a_picture_of_a_phones_camera_is_taken_in_each_type() -> None:
+    for kind in ("JPEG", "PNG", "WEBP"):
+        frame = decode_image(
+            encoded(Image.new("RGB", (4096, 3072), (200, 60, 20)), kind, compress_level=1, method=0)
+        )
+        assert frame.shape == (3072, 4096, 3)
+        assert np.abs(frame[[0, 255, 256, -1], -1].astype(int) - (20, 60, 200)).max() <= 4

@@ -11,7 +11,7 @@ from recognition.pipeline import Observation, readings
 from recognition.reading import declared_plate
 from recognition.values import Box, Line, Verification
 from recognition.verification import BANDS, Expected, judge, verify
-from tests.recognition.lines import Sign, line
+from tests.recognition.lines import Sign, line, steps
 
 
 def plate(text: str) -> Expected:
@@ -159,6 +159,13 @@ def test_a_plate_with_one_more_sign_than_declared_is_no_proof() -> None:
         assert verdict.verdict is not Verdict.MATCH, seen
 
 
+def test_a_frames_edge_read_as_one_more_sign_harms_no_plate_that_cannot_be_longer() -> None:
+    edge: Sign = {"1": 0.6, "·": 0.4}
+    [mainland] = check(plate("粤B1234H"), plates=(line([*"粤B1234H", edge]),))
+    [hong_kong] = check(plate("UP2643"), plates=(line([*"UP2643", edge]),))
+    assert (mainland.verdict, hong_kong.verdict) == (Verdict.MATCH, Verdict.UNSURE)
+
+
 def test_a_doubled_sign_that_was_seen_once_leaves_it_to_the_officer() -> None:
     [verdict] = check(plate("SD5555"), plates=(line("SD·555"),))
     assert verdict.verdict is not Verdict.MATCH
@@ -238,3 +245,24 @@ def test_a_container_is_told_from_a_twin_by_the_check_digit_that_the_twin_would_
     [same_digit] = check(container("GSQU3054383"), containers=(line(doubtful),))
     assert own.verdict is Verdict.MATCH
     assert {twin.verdict, same_digit.verdict} == {Verdict.UNSURE}
+
+
+@pytest.mark.parametrize("text", ["EVER", "9999"])
+def test_a_mark_of_only_letters_or_digits_is_proved_by_a_word_in_the_picture_and_only_by_that_word(
+    text: str,
+) -> None:
+    def on(*seen: str) -> Verdict:
+        words = tuple(Line(Box(0, 0, 100, 20), (steps(word),)) for word in seen)
+        observation = Observation((), (), words)
+        return verify(observation, readings(observation), [plate(text)])[0].verdict
+
+    assert on("MAX", text) is Verdict.MATCH
+    for other in ("EVERY", "FEVER", "EVEN", "VER", "99999", "999", "9998", "9990"):
+        assert on(other) is not Verdict.MATCH, other
+
+
+def test_the_same_plate_badly_read_is_no_other_plate_unless_it_was_read_most_surely() -> None:
+    blurred: list[Sign] = [{sign: 0.8, "□": 0.2} for sign in "EV4533"]
+    [doubtful] = check(plate("FV4333"), plates=(line(blurred),))
+    [sure] = check(plate("FV4333"), plates=(line("EV·4533"),))
+    assert (doubtful.verdict, sure.verdict) == (Verdict.UNSURE, Verdict.MISMATCH)

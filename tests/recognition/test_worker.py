@@ -23,6 +23,7 @@ from core.identifiers.plates import Jurisdiction
 from core.passages import SubjectKind, Verdict
 from recognition import worker
 from recognition.pipeline import Recogniser
+from recognition.protocols import Fineness
 from recognition.values import Frame, Region
 from tests.recognition.drawing import container_door, hong_kong, scene
 
@@ -130,7 +131,7 @@ class Patient:
     def __init__(self) -> None:
         self.may_answer = threading.Event()
 
-    def detect(self, frame: Frame, *, fine: bool = False) -> list[Region]:  # noqa: ARG002  # as the contract has it
+    def detect(self, frame: Frame, *, fineness: Fineness = Fineness.QUICK) -> list[Region]:  # noqa: ARG002
         """Nothing seen, after a long look."""
         assert frame.ndim == 3
         assert self.may_answer.wait(PATIENCE)
@@ -163,7 +164,7 @@ async def test_the_lease_is_renewed_for_as_long_as_the_reading_takes(
 class Faulty:
     """A detector with a defect."""
 
-    def detect(self, frame: Frame, *, fine: bool = False) -> list[Region]:  # noqa: ARG002  # as the contract has it
+    def detect(self, frame: Frame, *, fineness: Fineness = Fineness.QUICK) -> list[Region]:  # noqa: ARG002
         """Fails as a library would."""
         raise cv2.error(f"assertion failed at {frame.shape}")
 
