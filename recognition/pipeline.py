@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -14,11 +14,12 @@ from recognition.container_lines import container_groups
 from recognition.containers import may_be_container, read_containers
 from recognition.gaze import Gaze
 from recognition.geometry import lying
+from recognition.markings import beside, size_types
 from recognition.plate_lines import plate_groups
 from recognition.plates import may_be_plate, read_plates
 from recognition.protocols import Detector, Fineness, Reader
 from recognition.sightings import Sighting, is_word
-from recognition.values import Frame, Line, Readings, Region
+from recognition.values import Frame, Line, Marking, Readings, Region
 
 _PROMISING, _MOST_REGIONS, _MOST_FINE = 10, 24, 14
 _BONUS = 1.5
@@ -44,6 +45,7 @@ class Observation:
     plate_lines: tuple[Line, ...]
     container_lines: tuple[Line, ...]
     words: tuple[Line, ...] = ()
+    codes: tuple[Marking, ...] = ()
 
     def together_with(self, other: "Observation") -> "Observation":
         """What was seen in two looks at the same frame."""
@@ -51,12 +53,16 @@ class Observation:
             self.plate_lines + other.plate_lines,
             self.container_lines + other.container_lines,
             self.words + other.words,
+            self.codes + other.codes,
         )
 
 
 def readings(observation: Observation) -> Readings:
     """The plates and container numbers in an observation, best first."""
-    containers = read_containers(observation.container_lines)
+    containers = tuple(
+        replace(reading, size_type=beside(reading, observation.codes))
+        for reading in read_containers(observation.container_lines)
+    )
     plates = read_plates(observation.plate_lines)
     # The serial number of a container makes a fair plate of some country; it is none.
     apart = (
@@ -127,6 +133,7 @@ def _observation(sightings: Sequence[Sighting], gaze: Gaze) -> Observation:
         plates,
         gaze.lines(container_groups(sightings), may_be_container),
         tuple(Line(entry.region.box, (entry.seen,)) for entry in words),
+        size_types(sightings),
     )
 
 

@@ -93,6 +93,14 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Marking:
+    """A size and type code as read, and where."""
+
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True)
 class PlateReading:
     """A plate as read, never as declared. `text` is canonical (core.identifiers.plates); confidence 0 to 1.
 
@@ -109,12 +117,16 @@ class PlateReading:
 
 @dataclass(frozen=True)
 class ContainerReading:
-    """A container number as read. `check_digit` is true when the printed digit was read and agrees (ISO 6346)."""
+    """A container number as read. `check_digit` is true when the printed digit was read and agrees (ISO 6346).
+
+    `size_type` is the code painted beside it (22G1), where one was read.
+    """
 
     text: str
     confidence: float
     check_digit: bool
     box: Box
+    size_type: str | None = None
 
 
 @dataclass(frozen=True)

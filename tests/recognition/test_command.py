@@ -38,8 +38,9 @@ def test_each_image_gives_one_json_line_with_what_was_read(pictures: Path) -> No
     assert (found["text"], found["jurisdiction"]) == ("UP2643", "HK")
     assert [type(number) for number in found["box"]] == [int] * 4
     [container] = door["containers"]
-    assert set(container) == {"text", "confidence", "check_digit", "box"}
+    assert set(container) == {"text", "confidence", "check_digit", "box", "size_type"}
     assert (container["text"], container["check_digit"]) == ("CSQU3054383", True)
+    assert container["size_type"] == "22G1"
     assert isinstance(door["cpu_ms"], int)
 
 
