@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import cv2
-import numpy as np
 
 from recognition.engines import PaddleDetector, PaddleReader
 from recognition.faces import CenterFace, FaceDetector
@@ -52,7 +51,5 @@ def _must_be_there(folder: Path, *names: str) -> None:
 
 
 def warm_up(recogniser: Recogniser) -> None:
-    """One run through all models, so that the first vehicle does not pay for onnxruntime's planning."""
-    frame = np.full((480, 640, 3), 200, dtype=np.uint8)
-    cv2.putText(frame, "AB 1234", (200, 250), cv2.FONT_HERSHEY_SIMPLEX, 2.0, (0, 0, 0), 6)
-    recogniser.read(frame)
+    """One run of each model at each shape of the first two looks: no vehicle pays for onnxruntime's planning."""
+    recogniser.warm_up()

@@ -12,6 +12,7 @@ import numpy as np
 from core.identifiers.plates import Jurisdiction
 from recognition.container_lines import container_groups
 from recognition.containers import may_be_container, read_containers
+from recognition.engines import DETECTION_SHAPES, READING_HEIGHT, READING_WIDTHS
 from recognition.gaze import Gaze
 from recognition.geometry import lying
 from recognition.markings import beside, size_types
@@ -26,6 +27,7 @@ _BONUS = 1.5
 _PLATE_SHAPES = (1.3, 6.0)
 _SMALLEST_HEIGHT = 7.0
 _SAME = 0.5
+_GREY = 200
 _SURE, _SURE_NUMBER = 0.55, 0.75
 _DOUBT = 0.3
 _NIGHT = 60
@@ -86,6 +88,15 @@ class Recogniser:
     def read(self, frame: Frame) -> Readings:
         """The plates and container numbers in a frame (blue-green-red)."""
         return readings(self.observe(frame))
+
+    def warm_up(self) -> None:
+        """Runs every model once at each shape that ordinary frames need; see engines for the shapes."""
+        for fineness in (Fineness.QUICK, Fineness.FINE):
+            for height, width in DETECTION_SHAPES[fineness]:
+                self._detector.detect(np.full((height, width, 3), _GREY, np.uint8), fineness=fineness)
+        lines = [np.full((READING_HEIGHT, width, 3), _GREY, np.uint8) for width in READING_WIDTHS]
+        for reader in self._readers:
+            reader.read(lines)
 
     def observe(self, frame: Frame) -> Observation:
         """Everything that may be a number in the frame, as all readers see it.

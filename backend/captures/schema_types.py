@@ -86,6 +86,9 @@ class Capture:
     height: int = strawberry.field(description="Pixels")
     sha256: str = strawberry.field(description="Of the image's bytes, in hex")
     state: model.CaptureState
+    failure: str | None = strawberry.field(
+        description="Why the last try to read it ended without a reading, for whoever looks at a FAILED image"
+    )
     readings: list[Reading] = strawberry.field(description="Best first; empty until a worker has read it")
     verdicts: list[SubjectVerdict] = strawberry.field(
         description="One for each declared number that it bears on"
@@ -107,6 +110,7 @@ class Capture:
             height=capture.height,
             sha256=capture.sha256,
             state=capture.state,
+            failure=capture.failure,
             readings=[Reading.of(row) for row in capture.readings],
             verdicts=[SubjectVerdict.of(row) for row in capture.verdicts],
             url=url_of(capture.id),
@@ -165,6 +169,6 @@ TYPE_PERMISSIONS: PermissionTable = {
     "Reading": {"kind text jurisdiction confidence box": SEE_IMAGES},
     "SubjectVerdict": {"kind declared verdict score read": SEE_IMAGES},
     "Capture": {
-        "id laneId passageId view takenAt width height sha256 state readings verdicts url": SEE_IMAGES,
+        "id laneId passageId view takenAt width height sha256 state failure readings verdicts url": SEE_IMAGES,
     },
 }

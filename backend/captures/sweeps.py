@@ -1,6 +1,6 @@
-"""Leases that ran out: the image goes back into the queue, or is given up."""
+"""Leases that ran out: the image goes back into the queue, or is given up. And the measures of that queue."""
 
-from backend.captures import service
+from backend.captures import measures, service
 from backend.captures.model import Capture
 from backend.kit.context import Context, UnitOfWork
 from backend.kit.sweeps import Sweep
@@ -26,4 +26,7 @@ async def end_leases(context: Context) -> int:
     return ended
 
 
-SWEEPS: tuple[Sweep, ...] = (Sweep("capture leases", 2, end_leases),)
+SWEEPS: tuple[Sweep, ...] = (
+    Sweep("capture leases", 2, end_leases),
+    Sweep("capture queue", 5, measures.measure_queue),
+)

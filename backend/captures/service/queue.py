@@ -9,7 +9,7 @@ from pymongo import ReturnDocument
 from pymongo.asynchronous.database import AsyncDatabase
 from ulid import ULID
 
-from backend.captures import policy
+from backend.captures import measures, policy
 from backend.captures.events import CaptureFailed
 from backend.captures.images import ImageFacts
 from backend.captures.model import (
@@ -129,7 +129,13 @@ async def submit(unit: UnitOfWork, capture_id: str, lease: str, answer: Answer) 
         "cpu_ms": answer.cpu_ms,
         "lease_until": None,
     }
-    return await _if_leased(unit, capture_id, lease, {"$set": found})
+    capture = await _if_leased(unit, capture_id, lease, {"$set": found})
+
+    async def count() -> None:
+        measures.count_answer(answer.verdicts, answer.cpu_ms)
+
+    unit.after_commit(count)
+    return capture
 
 
 async def fail(unit: UnitOfWork, capture_id: str, lease: str, reason: str) -> Capture:
@@ -222,6 +228,11 @@ async def _give_back(
     state = CaptureState.FAILED if last else CaptureState.WAITING
     change = {"state": state, "lease": None, "lease_until": None, "failure": reason}
     returned = await _if_leased(unit, capture.id, lease, {"$set": change}, also)
+
+    async def count() -> None:
+        measures.count_failure(reason)
+
+    unit.after_commit(count)
     if last:
         await kept.keep_unreadable(unit, capture.id)
     if last and returned.lane_id is not None:

@@ -158,11 +158,11 @@ async def test_two_workers_never_get_the_same_image(port: Port, sign_in: SignIn)
         await upload(port.agent, lane="liantang-1", passage=passage_id)
     workers = [await sign_in(Role.WORKER, f"worker-{number}") for number in range(3)]
 
-    claimed = [await worker.ask(CLAIM) for worker in workers * 2]
+    claimed = await asyncio.gather(*(worker.ask(CLAIM) for worker in workers * 2))
 
     ids = [claim["id"] for claim in claimed if claim["__typename"] == "ClaimedCapture"]
     assert (len(ids), len(set(ids))) == (4, 4)
-    assert [claim["__typename"] for claim in claimed[4:]] == ["NothingWaiting"] * 2
+    assert [claim["__typename"] for claim in claimed].count("NothingWaiting") == 2
 
 
 async def test_a_worker_that_renews_keeps_its_image(port: Port, clock: FixedClock, system: Context) -> None:
