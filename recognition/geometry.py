@@ -8,12 +8,17 @@ import numpy as np
 from recognition.values import Frame, Region
 
 _SAME_SIZE = (0.5, 2.0)
+_MOST_PIXELS = (
+    2_000_000  # of one cut-out: more than a camera's whole frame needs; lines are read 48 pixels high
+)
 _COLUMN = 2.5
 
 
 def cut(frame: Frame, region: Region) -> Frame:
-    """The region of the frame turned upright, as it would be seen straight on."""
-    width, height = max(2, round(region.width)), max(2, round(region.height))
+    """The region of the frame turned upright, as it would be seen straight on; smaller where it would be huge."""
+    # Where a picture is a hundred times as long as wide, the regions found reach far beyond it.
+    scale = min(1.0, (_MOST_PIXELS / max(region.width * region.height, 1.0)) ** 0.5)
+    width, height = max(2, round(region.width * scale)), max(2, round(region.height * scale))
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     matrix = cv2.getPerspectiveTransform(region.corners, target)
     upright = cv2.warpPerspective(
