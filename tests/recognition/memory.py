@@ -5,6 +5,7 @@
 
 import random
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -20,16 +21,14 @@ WHOLE_EVERY = 12
 """One frame in so many is a whole lane: the others are plates of ever new sizes, which cost little to read."""
 
 
-def frames(count: int) -> "list[Frame]":
+def frames(count: int) -> Iterator[Frame]:
     """Frames of ever new sizes, most of them plates alone, the same for each run."""
     chance = random.Random(7)
     plates = [mainland("粤B12345"), cross_border("粤ZDF15港"), hong_kong("UP", "2643")]
     crops = [scene((picture, (0, 0)), size=picture.size) for picture in plates]
     lane = scene((container_door("CSQU3054383"), (60, 20)), (plates[2], (620, 600)))
-    return [
-        _resized(lane if number % WHOLE_EVERY == 0 else chance.choice(crops), chance)
-        for number in range(count)
-    ]
+    for number in range(count):
+        yield _resized(lane if number % WHOLE_EVERY == 0 else chance.choice(crops), chance)
 
 
 def _resized(frame: Frame, chance: random.Random) -> Frame:
@@ -49,10 +48,10 @@ def main(count: int) -> None:
     recogniser = models.load(Settings().model_folder)
     models.warm_up(recogniser)
     step = max(count // 10, 1)
-    for start in range(0, count, step):
-        for frame in frames(step):
-            recogniser.read(frame)
-        print(f"{start + step} {resident():.1f}", flush=True)  # noqa: T201  # what the command is for
+    for number, frame in enumerate(frames(count), 1):
+        recogniser.read(frame)
+        if number % step == 0:
+            print(f"{number} {resident():.1f}", flush=True)  # noqa: T201  # what the command is for
 
 
 if __name__ == "__main__":
