@@ -48,6 +48,12 @@ def lying(region: Region) -> Region:
     return replace(region, corners=np.roll(region.corners, -1, axis=0))
 
 
+def lies(region: Region) -> bool:
+    """Whether the region's signs stand below each other in the picture: numbers of containers do, plates never."""
+    across, down = np.abs(region.corners[1] - region.corners[0])
+    return bool(down > across)
+
+
 def follows(first: Region, second: Region) -> bool:
     """Whether `second` goes on in the same row to the right of `first`: like height, within four heights."""
     if not _same_size(first, second):

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from recognition.alphabet import PROVINCES
 from recognition.gaze import Gaze
-from recognition.geometry import bridge, follows, part, stands_under
+from recognition.geometry import bridge, follows, lies, part, stands_under
 from recognition.grounds import Ground
 from recognition.plates import is_marking, may_lack_office
 from recognition.sightings import Sighting
@@ -31,6 +31,7 @@ _SAYS_CROSS_BORDER = re.compile(r"^.{0,2}[Z7].{4}|^.?2.{4}")
 def plate_groups(sightings: Sequence[Sighting], gaze: Gaze) -> Iterable[tuple[Region, ...]]:
     """The rows of regions that may make a plate together, one group a possible plate."""
     fewest, most = _PLATE_SIGNS
+    sightings = [sighting for sighting in sightings if not lies(sighting.region)]
     for sighting in sightings:
         region, signs = sighting.region, len(sighting.text)
         if fewest < signs <= most and (not is_marking(sighting.text) or _may_hide_a_province(sighting)):

@@ -83,3 +83,8 @@ def test_a_picture_of_nothing_but_a_plate_is_read(recogniser: Recogniser) -> Non
 def test_an_empty_lane_reads_as_nothing(recogniser: Recogniser) -> None:
     found = recogniser.read(scene())
     assert (found.plates, found.containers) == ((), ())
+
+
+def test_what_is_painted_from_the_top_down_is_no_plate(recogniser: Recogniser) -> None:
+    found = recogniser.read(scene((container_column("CSQU3054383"), (420, 20))))
+    assert found.plates == ()
