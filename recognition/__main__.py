@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,9 +11,10 @@ from pathlib import Path
 from core.problems import Refusal
 from recognition import models
 from recognition.evaluation import evaluate
-from recognition.explaining import as_json, explain
+from recognition.explaining import explain
 from recognition.exporting import blur_files
 from recognition.faces import FaceDetector
+from recognition.files import one_line, speak_utf_8
 from recognition.pipeline import Recogniser
 from recognition.reading import declared_container, declared_plate, read_files
 from recognition.settings import Settings
@@ -21,15 +23,18 @@ from recognition.worker import work
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its exit code."""
+    """Runs one command and returns its exit code: 0, 1 where an image could not be read, 2 for a wrong use."""
     chosen = _parser().parse_args(arguments)
+    speak_utf_8()
     settings = Settings()
     folder, threads = settings.model_folder, settings.recognition_threads
     try:
         if chosen.command == "blur":
-            faces = models.load_faces(folder, threads)
-            return blur_files(faces, chosen.files, chosen.out, as_json=chosen.json)
+            return blur_files(
+                models.load_faces(folder, threads), chosen.files, chosen.out, as_json=chosen.json
+            )
         recogniser = models.load(folder, threads)
+        faces = models.load_faces(folder, threads) if chosen.command == "explain" else None
     except models.ModelsMissing as missing:
         print(missing, file=sys.stderr)
         return 2
@@ -46,8 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Refusal as refusal:
         print(refusal.message, file=sys.stderr)
         return 2
-    if chosen.command == "explain":
-        return _explain(recogniser, models.load_faces(folder, threads), chosen, expected)
+    if faces is not None:
+        return _explain(recogniser, faces, chosen, expected)
     return read_files(recogniser, chosen.files, expected, as_json=chosen.json)
 
 
@@ -56,6 +61,9 @@ def _explain(
 ) -> int:
     target = chosen.out or Path(f"{chosen.file.stem}.explained.png")
     try:
+        if target.exists() and target.samefile(chosen.file):
+            print(f"{target} is the image itself: give the picture another name with --out", file=sys.stderr)
+            return 2
         picture, told = explain(recogniser, faces, chosen.file, expected)
         picture.save(target)
     except (OSError, ValueError) as error:
@@ -64,23 +72,43 @@ def _explain(
     except Refusal as refusal:
         print(f"{chosen.file}: {refusal.code.value}: {refusal.message}", file=sys.stderr)
         return 1
-    print(as_json(told) if chosen.json else f"{chosen.file}: explained in {target}")
+    print(one_line(told) if chosen.json else f"{chosen.file}: explained in {target}")
     return 0
+
+
+def _add_declared(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--expect-plate",
+        action="append",
+        default=[],
+        metavar="PLATE",
+        help="a declared plate, as often as there are some: 粤ZDF15港, UP2643, MA-12-34 (hyphens say Macao)",
+    )
+    parser.add_argument(
+        "--expect-container",
+        action="append",
+        default=[],
+        metavar="NUMBER",
+        help="a declared number: CSQU3054383",
+    )
+
+
+_EXITS = "Exit code: 0; 1 where an image could not be read (its line says why); 2 for a wrong use or a missing model."
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m recognition", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    read = commands.add_parser("read", help="read the plates and container numbers in images")
-    read.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    read.add_argument("--expect-plate", action="append", default=[], metavar="PLATE")
-    read.add_argument("--expect-container", action="append", default=[], metavar="NUMBER")
+    read = commands.add_parser("read", help="read the plates and container numbers in images", epilog=_EXITS)
+    read.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="JPEG, PNG or WebP; - is standard input"
+    )
+    _add_declared(read)
     read.add_argument("--json", action="store_true", help="one JSON object a line for each image")
-    show = commands.add_parser("explain", help="draw what was seen in an image, and why")
-    show.add_argument("file", type=Path, metavar="FILE")
+    show = commands.add_parser("explain", help="draw what was seen in an image, and why", epilog=_EXITS)
+    show.add_argument("file", type=Path, metavar="FILE", help="JPEG, PNG or WebP")
     show.add_argument("--out", type=Path, metavar="PICTURE", help="by default FILE.explained.png, here")
-    show.add_argument("--expect-plate", action="append", default=[], metavar="PLATE")
-    show.add_argument("--expect-container", action="append", default=[], metavar="NUMBER")
+    _add_declared(show)
     show.add_argument("--json", action="store_true", help="tell the same facts as one JSON object")
     measure = commands.add_parser("evaluate", help="measure how well images with known truth are read")
     measure.add_argument("truth", type=Path, metavar="TRUTH.csv")
@@ -99,5 +127,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _run() -> int:
+    """Runs the command line; whoever stops listening or presses Ctrl-C gets no trace of it."""
+    try:
+        return main()
+    except BrokenPipeError:
+        # Python writes out what is left when it ends, and would complain again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_run())

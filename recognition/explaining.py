@@ -1,6 +1,5 @@
 """The command `explain`: a picture of what was seen where, what each reader made of it, and what came of it."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +9,10 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from core.images import MOST_BYTES
 from core.passages import Verdict
 from recognition.ctc import greedy
 from recognition.faces import FaceDetector, blurred
+from recognition.files import bytes_of
 from recognition.intake import decode_image
 from recognition.pipeline import Observation, Recogniser, readings
 from recognition.values import Box, ContainerReading, Frame, Line, PlateReading, Readings, Verification
@@ -65,17 +64,11 @@ def explain(
         OSError: the file cannot be read.
         Refusal: IMAGE_*, see intake.decode_image.
     """
-    with file.open("rb") as stream:
-        frame = decode_image(stream.read(MOST_BYTES + 1))
+    frame = decode_image(bytes_of(file))
     observation = recogniser.observe(frame)
     found = readings(observation)
     seen = _Seen(frame, observation, found, verify(observation, found, expected))
     return _drawn(seen, blurred(frame, faces)), _told(file, seen)
-
-
-def as_json(told: dict[str, Any]) -> str:
-    """The facts in one line."""
-    return json.dumps(told, ensure_ascii=False)
 
 
 def _told(file: Path, seen: _Seen) -> dict[str, Any]:
@@ -95,7 +88,12 @@ def _told(file: Path, seen: _Seen) -> dict[str, Any]:
             for entry in seen.numbers
         ],
         "verdicts": [
-            {"expected": entry.expected, "verdict": entry.verdict.value.lower(), "score": entry.score}
+            {
+                "expected": entry.expected,
+                "verdict": entry.verdict.value.lower(),
+                "score": entry.score,
+                "margin": entry.margin,
+            }
             for entry in seen.verdicts
         ],
     }
@@ -114,7 +112,7 @@ def _drawn(seen: _Seen, shown: Frame) -> Image.Image:
     size = (max(1, round(shown.shape[1] * scale)), max(1, round(shown.shape[0] * scale)))
     picture = Image.fromarray(cv2.cvtColor(cv2.resize(shown, size), cv2.COLOR_BGR2RGB))
     _mark(picture, seen, scale)
-    panel = _panel(seen)
+    panel = _panel(seen, shown)
     whole = Image.new("RGB", (picture.width + panel.width, max(picture.height, panel.height)), _PAPER)
     whole.paste(picture, (0, 0))
     whole.paste(panel, (picture.width, 0))
@@ -141,9 +139,12 @@ def _scaled(box: Box, scale: float) -> tuple[float, float, float, float]:
     return box.x * scale, box.y * scale, (box.x + box.width) * scale, (box.y + box.height) * scale
 
 
-def _panel(seen: _Seen) -> Image.Image:
+def _panel(seen: _Seen, shown: Frame) -> Image.Image:
     verdicts = [
-        (f"{entry.expected}: {entry.verdict.value} ({entry.score:.1f})", _VERDICTS[entry.verdict])
+        (
+            f"{entry.expected}: {entry.verdict.value} (score {entry.score:.1f}, margin {entry.margin:.1f})",
+            _VERDICTS[entry.verdict],
+        )
         for entry in seen.verdicts
     ]
     heads = [("green, bold: read   blue, thin: tried", _QUIET), *verdicts]
@@ -159,7 +160,7 @@ def _panel(seen: _Seen) -> Image.Image:
         draw.text((12, top), text, fill=colour, font=_font(_SIZE))
         top += _SIZE + 10
     for kind, line in lines:
-        panel.paste(_crop(seen.frame, line.box), (12, top))
+        panel.paste(_crop(shown, line.box), (12, top))
         for row, view in enumerate(_views(line)):
             draw.text((_CROP[0] + 24, top + row * (_SIZE + 5)), view or "-", fill=_INK, font=_font(_SIZE))
         draw.text(

@@ -1,14 +1,14 @@
 """The command `blur`: pictures that leave the port, upright, without faces and without anything but their pixels."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
 
-from core.images import MOST_BYTES, ImageType, type_of
+from core.images import ImageType, type_of
 from core.problems import Refusal
 from recognition.faces import FaceDetector, blurred
+from recognition.files import bytes_of, one_line, say, why
 from recognition.intake import decode_image
 from recognition.values import Frame
 
@@ -42,15 +42,13 @@ def blur_files(detector: FaceDetector, files: Sequence[Path], folder: Path, *, a
             answer = {"file": str(file), "written": str(_blur(detector, file, folder))}
         except (OSError, Refusal) as error:
             failed = True
-            why = f"{error.code.value}: {error.message}" if isinstance(error, Refusal) else error.strerror
-            answer = {"file": str(file), "error": why or str(error)}
-        print(json.dumps(answer, ensure_ascii=False) if as_json else ": ".join(answer.values()), flush=True)  # noqa: T201
+            answer = {"file": str(file), "error": why(error)}
+        say(one_line(answer) if as_json else ": ".join(answer.values()))
     return int(failed)
 
 
 def _blur(detector: FaceDetector, file: Path, folder: Path) -> Path:
-    with file.open("rb") as stream:
-        data = stream.read(MOST_BYTES + 1)
+    data = bytes_of(file)
     picture = for_export(data, detector)
     target = folder / f"{file.stem}{_ENDINGS[type_of(data)]}"
     with target.open("xb") as output:

@@ -1,6 +1,5 @@
 """The command `read`: images in, one line each out."""
 
-import json
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -9,9 +8,9 @@ from typing import Any
 
 from core.identifiers.containers import FORM
 from core.identifiers.plates import Jurisdiction, normalise, parse_plate
-from core.images import MOST_BYTES
 from core.passages import SubjectKind
 from core.problems import ProblemCode, Refusal
+from recognition.files import bytes_of, one_line, say, why
 from recognition.intake import decode_image
 from recognition.pipeline import Recogniser, readings
 from recognition.values import Box, Readings, Verification
@@ -21,15 +20,16 @@ from recognition.verification import Expected, verify
 def read_files(
     recogniser: Recogniser, files: Sequence[Path], expected: Sequence[Expected], *, as_json: bool
 ) -> int:
-    """Prints one line a file as it is read; 1 when a file could not be read, otherwise 0."""
+    """Says one line a file as soon as it is read; 1 when a file could not be read, otherwise 0."""
     failed = False
-    for file in files:
+    for place, file in enumerate(files, 1):
         try:
             answer = _read(recogniser, file, expected)
         except (OSError, Refusal) as error:
             failed = True
-            answer = {"file": str(file), "error": _why(error)}
-        print(json.dumps(answer, ensure_ascii=False) if as_json else _in_words(answer), flush=True)  # noqa: T201
+            answer = {"file": str(file), "error": why(error)}
+        count = f"{place:{len(str(len(files)))}}/{len(files)} " if len(files) > 1 else ""
+        say(one_line(answer) if as_json else count + _in_words(answer))
     return int(failed)
 
 
@@ -65,8 +65,7 @@ def declared_container(text: str) -> Expected:
 
 
 def _read(recogniser: Recogniser, file: Path, expected: Sequence[Expected]) -> dict[str, Any]:
-    with file.open("rb") as stream:
-        data = stream.read(MOST_BYTES + 1)
+    data = bytes_of(file)
     begin = time.process_time()
     observation = recogniser.observe(decode_image(data))
     found = readings(observation)
@@ -104,17 +103,17 @@ def _verdicts(verdicts: Sequence[Verification]) -> dict[str, Any]:
     return {"verdicts": answers}
 
 
-def _why(error: OSError | Refusal) -> str:
-    if isinstance(error, Refusal):
-        return f"{error.code.value}: {error.message}"
-    return error.strerror or str(error)
-
-
 def _in_words(answer: dict[str, Any]) -> str:
     if "error" in answer:
         return f"{answer['file']}: {answer['error']}"
     found = [
-        f"{entry['text']} ({entry['confidence']:.2f})" for entry in answer["plates"] + answer["containers"]
+        f"{entry['text']} ({entry['confidence']:.2f}{_inferred(entry)})"
+        for entry in answer["plates"] + answer["containers"]
     ]
     verdicts = [f"{entry['expected']}: {entry['verdict']}" for entry in answer.get("verdicts", ())]
     return f"{answer['file']}: {'; '.join(found + verdicts) or 'nothing read'}"
+
+
+def _inferred(entry: dict[str, Any]) -> str:
+    signs = entry.get("inferred")
+    return f", {' and '.join(signs)} inferred" if signs else ""

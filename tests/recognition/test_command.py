@@ -1,6 +1,7 @@
 """`python -m recognition read` as others call it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import cv2
 import pytest
 
+from recognition.__main__ import main
 from tests.recognition.drawing import container_door, hong_kong, scene
 
 
@@ -70,3 +72,66 @@ def test_missing_models_are_named_with_what_to_do(pictures: Path, monkeypatch: p
     assert ended.returncode == 2
     assert "PP-OCRv6_det_small.onnx is missing: run scripts/setup" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_name_that_is_no_utf_8_is_escaped_and_the_line_stays_json(pictures: Path) -> None:
+    name = os.fsencode(pictures) + b"/\xff.jpg"
+    ended = subprocess.run(
+        [sys.executable, "-m", "recognition", "read", name, "--json"],
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert ended.returncode == 1
+    [answer] = [json.loads(line) for line in ended.stdout.decode("utf-8").splitlines()]
+    assert os.fsencode(answer["file"]) == name
+
+
+def test_folders_and_empty_files_are_lines_of_their_own(
+    pictures: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (pictures / "empty.jpg").touch()
+    assert main(["read", str(pictures), str(pictures / "empty.jpg"), "--json"]) == 1
+    folder, empty = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert folder == {"file": str(pictures), "error": "Is a directory"}
+    assert empty["error"].startswith("IMAGE_TYPE")
+
+
+def test_an_image_on_standard_input_is_read_and_several_are_counted(pictures: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "recognition", "read", "-", str(pictures / "missing.jpg")],
+        input=(pictures / "plate.jpg").read_bytes(),
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    first, second = ended.stdout.decode().splitlines()
+    assert first.startswith("1/2 -: UP2643 (")
+    assert second == f"2/2 {pictures / 'missing.jpg'}: No such file or directory"
+    assert ended.returncode == 1
+
+
+def test_whoever_stops_listening_gets_no_trace(pictures: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run(
+        [sys.executable, "-m", "recognition", "read", str(pictures / "missing.jpg")],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+        timeout=120,
+    )
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (1, b"")
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "said"),
+    [("--expect-plate", "??", "is not a plate"), ("--expect-container", "CSQU12", "CSQU12")],
+)
+def test_a_declared_number_of_no_form_is_a_sentence_and_nothing_is_read(
+    pictures: Path, option: str, text: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["read", str(pictures / "plate.jpg"), option, text]) == 2
+    told = capsys.readouterr()
+    assert (told.out, said in told.err) == ("", True)
