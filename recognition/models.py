@@ -3,10 +3,19 @@
 from pathlib import Path
 
 import cv2
+import numpy as np
 
-from recognition.engines import PaddleDetector, PaddleReader
+from recognition.engines import (
+    DETECTION_SHAPES,
+    READING_HEIGHT,
+    READING_WIDTHS,
+    PaddleDetector,
+    PaddleReader,
+)
 from recognition.faces import CenterFace, FaceDetector
 from recognition.pipeline import Recogniser
+from recognition.protocols import Fineness
+from recognition.values import Frame
 
 DETECTION = "PP-OCRv6_det_small.onnx"
 GENERAL_READING = "PP-OCRv6_rec_small.onnx"
@@ -52,4 +61,12 @@ def _must_be_there(folder: Path, *names: str) -> None:
 
 def warm_up(recogniser: Recogniser) -> None:
     """One run of each model at each shape of the first two looks: no vehicle pays for onnxruntime's planning."""
-    recogniser.warm_up()
+    frames = {
+        fineness: [_plain(height, width) for height, width in DETECTION_SHAPES[fineness]]
+        for fineness in (Fineness.QUICK, Fineness.FINE)
+    }
+    recogniser.warm_up(frames, [_plain(READING_HEIGHT, width) for width in READING_WIDTHS])
+
+
+def _plain(height: int, width: int) -> Frame:
+    return np.full((height, width, 3), 200, dtype=np.uint8)

@@ -1,9 +1,9 @@
-"""From a frame to its readings: one detection, the lines worth reading, and the grammars that read them.
+"""From a frame to its readings: as many looks as it takes, the lines worth reading, the grammars that read them.
 
 `Recogniser.observe` is all that needs the models; what is read or verified in an observation is pure.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -12,7 +12,6 @@ import numpy as np
 from core.identifiers.plates import Jurisdiction
 from recognition.container_lines import container_groups
 from recognition.containers import may_be_container, read_containers
-from recognition.engines import DETECTION_SHAPES, READING_HEIGHT, READING_WIDTHS
 from recognition.gaze import Gaze
 from recognition.geometry import lying
 from recognition.markings import beside, size_types
@@ -27,7 +26,6 @@ _BONUS = 1.5
 _PLATE_SHAPES = (1.3, 6.0)
 _SMALLEST_HEIGHT = 7.0
 _SAME = 0.5
-_GREY = 200
 _SURE, _SURE_NUMBER = 0.55, 0.75
 _DOUBT = 0.3
 _NIGHT = 60
@@ -89,12 +87,11 @@ class Recogniser:
         """The plates and container numbers in a frame (blue-green-red)."""
         return readings(self.observe(frame))
 
-    def warm_up(self) -> None:
-        """Runs every model once at each shape that ordinary frames need; see engines for the shapes."""
-        for fineness in (Fineness.QUICK, Fineness.FINE):
-            for height, width in DETECTION_SHAPES[fineness]:
-                self._detector.detect(np.full((height, width, 3), _GREY, np.uint8), fineness=fineness)
-        lines = [np.full((READING_HEIGHT, width, 3), _GREY, np.uint8) for width in READING_WIDTHS]
+    def warm_up(self, frames: Mapping[Fineness, Sequence[Frame]], lines: Sequence[Frame]) -> None:
+        """Runs the detector on these frames at their fineness, and every reader on these lines, for nothing."""
+        for fineness, shown in frames.items():
+            for frame in shown:
+                self._detector.detect(frame, fineness=fineness)
         for reader in self._readers:
             reader.read(lines)
 

@@ -1,6 +1,5 @@
 """What an operator sees of the workers' queue at /metrics."""
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -11,6 +10,7 @@ from backend.captures.model import Capture, CaptureState, VerdictRow
 from backend.kit.context import Context
 from backend.kit.database import Row
 from backend.kit.metrics import REGISTRY
+from core.problems import ProblemCode
 
 WAITING = Gauge("clearlane_captures_waiting", "Images that wait for a worker", registry=REGISTRY)
 OLDEST = Gauge(
@@ -35,8 +35,10 @@ FAILURES = Counter(
     "clearlane_capture_failures_total", "Tries that ended without a reading", ["reason"], registry=REGISTRY
 )
 
-_NAME = re.compile(r"[A-Za-z_]{3,40}")
-_SILENT = "LEASE_RAN_OUT"
+LEASE_OVER = "the worker's lease ran out"
+"""The reason of a try whose worker went silent."""
+_SILENT, _OTHER = "LEASE_RAN_OUT", "OTHER"
+_KNOWN = frozenset(code.value for code in ProblemCode)
 
 
 def count_answer(verdicts: Iterable[VerdictRow], cpu_ms: int) -> None:
@@ -47,8 +49,8 @@ def count_answer(verdicts: Iterable[VerdictRow], cpu_ms: int) -> None:
 
 
 def count_failure(reason: str) -> None:
-    """Count one try that failed. A reason that is no name is a worker gone silent: labels must stay few."""
-    FAILURES.labels(reason if _NAME.fullmatch(reason) else _SILENT).inc()
+    """Count one try that failed: by its problem, as a worker gone silent, or as another. Labels must stay few."""
+    FAILURES.labels(_SILENT if reason == LEASE_OVER else reason if reason in _KNOWN else _OTHER).inc()
 
 
 async def measure_queue(context: Context) -> int:

@@ -151,7 +151,7 @@ async def fail(unit: UnitOfWork, capture_id: str, lease: str, reason: str) -> Ca
 async def take_back(unit: UnitOfWork, capture: Capture) -> Capture:
     """End a lease that ran out. Raises Refusal CAPTURE_LEASE_LOST when its worker answered or renewed after all."""
     over = {"lease_until": {"$lte": unit.now}}
-    return await _give_back(unit, capture, capture.lease or "", "the worker's lease ran out", over)
+    return await _give_back(unit, capture, capture.lease or "", measures.LEASE_OVER, over)
 
 
 def set_back(unit: UnitOfWork, passage_id: str) -> None:

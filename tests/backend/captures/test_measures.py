@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from backend.captures.measures import measure_queue
+from backend.captures.measures import count_failure, measure_queue
 from backend.captures.sweeps import end_leases
 from backend.kit.clock import FixedClock
 from backend.kit.context import Context
@@ -54,3 +54,14 @@ async def test_an_image_that_no_worker_survives_is_set_aside_after_three_tries_a
     await measure_queue(system)
     assert value("clearlane_captures_set_aside") == 1
     assert value("clearlane_capture_failures_total", reason="LEASE_RAN_OUT") == silent + 3
+
+
+def test_failures_are_told_apart_by_problem_and_whatever_else_a_worker_says_is_one_more_label() -> None:
+    before = {
+        reason: value("clearlane_capture_failures_total", reason=reason)
+        for reason in ("IMAGE_BROKEN", "OTHER")
+    }
+    for reason in ("IMAGE_BROKEN", "RuntimeError", "AnythingAtAll", "a sentence"):
+        count_failure(reason)
+    after = {reason: value("clearlane_capture_failures_total", reason=reason) for reason in before}
+    assert {reason: after[reason] - before[reason] for reason in before} == {"IMAGE_BROKEN": 1, "OTHER": 3}
